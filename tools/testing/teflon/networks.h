@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The catalogue of networks. */
+#ifndef SUNMAO_TEFLON_NETWORKS_H
+#define SUNMAO_TEFLON_NETWORKS_H
+
+#include <string>
+#include <vector>
+
+#include "graph.h"
+
+struct Network {
+	const char *name;
+	const char *what;
+	/*
+	 * Largest difference to TensorFlow Lite's CPU kernels that is right, per
+	 * element; negative where rounding differences travel through many layers and
+	 * no bound exists (the prediction still holds bit by bit).
+	 */
+	int limit;
+	void (*build)(Graph &graph);
+};
+
+extern const std::vector<Network> networks;
+
+/* NULL if there is none of that name. */
+const Network *find_network(const std::string &name);
+
+#endif
