@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Test Anything Protocol reporter, see tap.h.
+ */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static struct {
+	const char *name;
+	bool failed;
+	bool skipped;
+	char why[160];
+} cur;
+
+static void out_of_time(int sig)
+{
+	static const char msg[] = "Bail out! a test exceeded its time limit\n";
+
+	(void)sig;
+	if (write(STDOUT_FILENO, msg, sizeof(msg) - 1) < 0)
+		_exit(3);
+	_exit(2);
+}
+
+/**
+ * tap_fail() - mark the running test as failed
+ * @file: source file of the check
+ * @line: source line of the check
+ * @fmt: printf format of what was seen
+ */
+void tap_fail(const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	cur.failed = true;
+	printf("# %s:%d: ", file, line);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+}
+
+/**
+ * tap_skip() - mark the running test as not applicable here
+ * @fmt: printf format of the reason; a failed check still counts
+ */
+void tap_skip(const char *fmt, ...)
+{
+	va_list ap;
+
+	cur.skipped = true;
+	va_start(ap, fmt);
+	vsnprintf(cur.why, sizeof(cur.why), fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * tap_note() - print a diagnostic line
+ * @fmt: printf format
+ */
+void tap_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("# ");
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+}
+
+/**
+ * tap_failed() - has the running test failed already?
+ *
+ * Return: true after the first failed check.
+ */
+bool tap_failed(void)
+{
+	return cur.failed;
+}
+
+/**
+ * tap_main() - run a table of tests
+ * @tests: the table
+ * @count: number of entries
+ * @only: run only tests whose name contains this string, NULL for all
+ * @after: called after every test, to close what it left open; may be NULL
+ *
+ * Return: exit status for main(): 0 when nothing failed, 1 otherwise, 2 when
+ * @only matches nothing.
+ */
+int tap_main(const struct tap_test *tests, size_t count,
+	     const char *only, void (*after)(void))
+{
+	unsigned int number = 0, failed = 0, planned = 0;
+	size_t i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGALRM, out_of_time);
+
+	for (i = 0; i < count; i++)
+		planned += !only || strstr(tests[i].name, only);
+	printf("1..%u\n", planned);
+	if (!planned)
+		return 2;
+
+	for (i = 0; i < count; i++) {
+		const struct tap_test *t = &tests[i];
+
+		if (only && !strstr(t->name, only))
+			continue;
+		memset(&cur, 0, sizeof(cur));
+		cur.name = t->name;
+		alarm(t->seconds ? t->seconds : TAP_SECONDS);
+		t->run(t->arg);
+		if (after)
+			after();
+		alarm(0);
+		number++;
+		failed += cur.failed;
+		if (cur.skipped && !cur.failed)
+			printf("ok %u - %s # SKIP %s\n", number, t->name, cur.why);
+		else
+			printf("%s %u - %s\n", cur.failed ? "not ok" : "ok",
+			       number, t->name);
+	}
+	return failed ? 1 : 0;
+}
