@@ -451,7 +451,7 @@ static void test_stream_placement(const void *arg)
 	work_run(w);
 }
 
-#define T(name, fn, arg)	{ name, fn, arg, 0 }
+#define T(name, fn, ...)	{ name, fn, __VA_ARGS__, 0 }
 #define CASE(...)	(&(const struct conv_case){ __VA_ARGS__ })
 
 static const struct tap_test tests[] = {

@@ -7,6 +7,7 @@
 #ifndef SUNMAO_TEST_NPU_ABI_H
 #define SUNMAO_TEST_NPU_ABI_H
 
+#include <assert.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
@@ -57,12 +58,12 @@ struct npu_abi_fini_bo {
 #define NPU_IOCTL_PREP_BO	0x40106442UL
 #define NPU_IOCTL_FINI_BO	0x40086443UL
 
-_Static_assert(_IOWR('d', 0x40, struct npu_abi_create_bo) == NPU_IOCTL_CREATE_BO,
-	       "CREATE_BO");
-_Static_assert(_IOW('d', 0x41, struct npu_abi_submit) == NPU_IOCTL_SUBMIT, "SUBMIT");
-_Static_assert(_IOW('d', 0x42, struct npu_abi_prep_bo) == NPU_IOCTL_PREP_BO, "PREP_BO");
-_Static_assert(_IOW('d', 0x43, struct npu_abi_fini_bo) == NPU_IOCTL_FINI_BO, "FINI_BO");
-_Static_assert(sizeof(struct npu_abi_job) == 40, "job");
-_Static_assert(sizeof(struct npu_abi_task) == 8, "task");
+static_assert(_IOWR('d', 0x40, struct npu_abi_create_bo) == NPU_IOCTL_CREATE_BO,
+	      "CREATE_BO");
+static_assert(_IOW('d', 0x41, struct npu_abi_submit) == NPU_IOCTL_SUBMIT, "SUBMIT");
+static_assert(_IOW('d', 0x42, struct npu_abi_prep_bo) == NPU_IOCTL_PREP_BO, "PREP_BO");
+static_assert(_IOW('d', 0x43, struct npu_abi_fini_bo) == NPU_IOCTL_FINI_BO, "FINI_BO");
+static_assert(sizeof(struct npu_abi_job) == 40, "job");
+static_assert(sizeof(struct npu_abi_task) == 8, "task");
 
 #endif /* SUNMAO_TEST_NPU_ABI_H */

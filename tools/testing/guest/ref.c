@@ -95,6 +95,14 @@ static struct window conv_window(const struct npu_conv *c, const int8_t *in,
 	return sum;
 }
 
+/* The element-wise operand in accumulator units (E.8 stage 10). */
+static int64_t scaled_operand(const struct npu_conv *c, int8_t v)
+{
+	int64_t product = ((int64_t)v + c->add_offset) * c->add_scale;
+
+	return ref_shift_even(product, c->add_shift);
+}
+
 /**
  * ref_conv() - one convolution through the integer datapath
  * @out: [out_h][out_w][out_c]
@@ -133,9 +141,7 @@ void ref_conv(int8_t *out, const struct npu_conv *c, const int8_t *in,
 				if (c->relux && acc > c->relux)
 					acc = c->relux;
 				if (c->add)
-					acc = sat32(acc + ref_shift_even(
-						((int64_t)operand[at] + c->add_offset) *
-						c->add_scale, c->add_shift));
+					acc = sat32(acc + scaled_operand(c, operand[at]));
 				acc *= c->out_scale;
 				acc = c->ties_away ? ref_shift_away(acc, c->out_shift) :
 						     ref_shift_even(acc, c->out_shift);
@@ -163,6 +169,31 @@ static int8_t pool_average(const struct npu_pool *p, int sum)
 	return sat8(sum < 0 ? -q : q);
 }
 
+static int8_t pool_window(const struct npu_pool *p, const int8_t *in,
+			  unsigned int oy, unsigned int ox, unsigned int c)
+{
+	int hi = INT8_MIN, lo = INT8_MAX, sum = 0;
+	unsigned int ky, kx;
+
+	for (ky = 0; ky < p->k_h; ky++) {
+		for (kx = 0; kx < p->k_w; kx++) {
+			long y = (long)(oy * p->stride + ky) - p->pad_top;
+			long x = (long)(ox * p->stride + kx) - p->pad_left;
+			int v;
+
+			if (y < 0 || y >= p->in_h || x < 0 || x >= p->in_w)
+				continue;
+			v = in[(y * p->in_w + x) * p->channels + c];
+			sum += v;
+			hi = v > hi ? v : hi;
+			lo = v < lo ? v : lo;
+		}
+	}
+	if (p->kind == NPU_POOL_AVERAGE)
+		return pool_average(p, sum);
+	return (int8_t)(p->kind == NPU_POOL_MAX ? hi : lo);
+}
+
 /**
  * ref_pool() - one pooling
  * @out: [out_h][out_w][channels]
@@ -171,34 +202,12 @@ static int8_t pool_average(const struct npu_pool *p, int sum)
  */
 void ref_pool(int8_t *out, const struct npu_pool *p, const int8_t *in)
 {
-	unsigned int oy, ox, c, ky, kx;
+	unsigned int oy, ox, c;
 
-	for (oy = 0; oy < p->out_h; oy++) {
-		for (ox = 0; ox < p->out_w; ox++) {
-			for (c = 0; c < p->channels; c++) {
-				int hi = INT8_MIN, lo = INT8_MAX, sum = 0, v;
-				size_t at = (oy * p->out_w + ox) * p->channels + c;
-
-				for (ky = 0; ky < p->k_h; ky++) {
-					for (kx = 0; kx < p->k_w; kx++) {
-						long y = (long)(oy * p->stride + ky) - p->pad_top;
-						long x = (long)(ox * p->stride + kx) - p->pad_left;
-
-						if (y < 0 || y >= p->in_h || x < 0 || x >= p->in_w)
-							continue;
-						v = in[(y * p->in_w + x) * p->channels + c];
-						sum += v;
-						hi = v > hi ? v : hi;
-						lo = v < lo ? v : lo;
-					}
-				}
-				if (p->kind == NPU_POOL_AVERAGE)
-					out[at] = pool_average(p, sum);
-				else
-					out[at] = (int8_t)(p->kind == NPU_POOL_MAX ? hi : lo);
-			}
-		}
-	}
+	for (oy = 0; oy < p->out_h; oy++)
+		for (ox = 0; ox < p->out_w; ox++)
+			for (c = 0; c < p->channels; c++)
+				*out++ = pool_window(p, in, oy, ox, c);
 }
 
 /**

@@ -539,6 +539,32 @@ void rc_pack_image(uint8_t *dst, const int8_t *src, unsigned int w,
 			dst[y * pitch + x] = (uint8_t)(src[y * w + x] + 128);
 }
 
+struct weight_block {
+	unsigned int kernel, kernels;
+	unsigned int channel, channels;
+	unsigned int tap;
+};
+
+/* One tap of one group of kernels and one group of channels. */
+static int8_t *pack_block(int8_t *dst, const int8_t *src,
+			  const struct npu_conv *c, int8_t fill,
+			  const struct weight_block *b)
+{
+	unsigned int o, i;
+
+	for (o = b->kernel; o < b->kernel + b->kernels; o++) {
+		const int8_t *row = src + (o * c->k_w * c->k_h + b->tap) * c->in_c;
+
+		for (i = b->channel; i < b->channel + b->channels; i++) {
+			if (o >= c->out_c)
+				*dst++ = 0;
+			else
+				*dst++ = i < c->in_c ? row[i] : fill;
+		}
+	}
+	return dst;
+}
+
 /**
  * rc_pack_weights() - from [out_c][k_h][k_w][in_c] to the weight cube (E.4)
  * @dst: npu_conv_weight_bytes() bytes
@@ -555,27 +581,14 @@ void rc_pack_weights(int8_t *dst, const int8_t *src, const struct npu_conv *c,
 	unsigned int ica = npu_conv_in_channels(c);
 	unsigned int kernels = npu_conv_kernels(c);
 	unsigned int group = c->depthwise ? 64 : 32;
-	unsigned int taps = c->k_w * c->k_h;
-	unsigned int o, i, t, oo, ii;
+	struct weight_block b;
 
-	for (o = 0; o < kernels; o += 32) {
-		unsigned int on = kernels - o < 32 ? kernels - o : 32;
-
-		for (i = 0; i < ica; i += group) {
-			unsigned int in = ica - i < group ? ica - i : group;
-
-			for (t = 0; t < taps; t++) {
-				for (oo = o; oo < o + on; oo++) {
-					for (ii = i; ii < i + in; ii++) {
-						if (oo >= c->out_c)
-							*dst++ = 0;
-						else if (ii >= c->in_c)
-							*dst++ = fill;
-						else
-							*dst++ = src[(oo * taps + t) * c->in_c + ii];
-					}
-				}
-			}
+	for (b.kernel = 0; b.kernel < kernels; b.kernel += 32) {
+		b.kernels = kernels - b.kernel < 32 ? kernels - b.kernel : 32;
+		for (b.channel = 0; b.channel < ica; b.channel += group) {
+			b.channels = ica - b.channel < group ? ica - b.channel : group;
+			for (b.tap = 0; b.tap < c->k_w * c->k_h; b.tap++)
+				dst = pack_block(dst, src, c, fill, &b);
 		}
 	}
 }

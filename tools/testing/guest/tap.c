@@ -2,6 +2,7 @@
 /*
  * Test Anything Protocol reporter, see tap.h.
  */
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@ static struct {
 	bool failed;
 	bool skipped;
 	char why[160];
+	jmp_buf end;
 } cur;
 
 static void out_of_time(int sig)
@@ -74,6 +76,12 @@ void tap_note(const char *fmt, ...)
 	printf("\n");
 }
 
+/** tap_leave() - end the running test here */
+void tap_leave(void)
+{
+	longjmp(cur.end, 1);
+}
+
 /**
  * tap_failed() - has the running test failed already?
  *
@@ -97,32 +105,34 @@ bool tap_failed(void)
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void))
 {
-	unsigned int number = 0, failed = 0, planned = 0;
-	size_t i;
+	/* volatile: they must survive a tap_leave() */
+	volatile unsigned int number = 0, failed = 0, planned = 0;
+	volatile size_t i;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, out_of_time);
 
 	for (i = 0; i < count; i++)
-		planned += !only || strstr(tests[i].name, only);
+		planned = planned + (!only || strstr(tests[i].name, only));
 	printf("1..%u\n", planned);
 	if (!planned)
 		return 2;
 
 	for (i = 0; i < count; i++) {
-		const struct tap_test *t = &tests[i];
+		const struct tap_test *const volatile t = &tests[i];
 
 		if (only && !strstr(t->name, only))
 			continue;
 		memset(&cur, 0, sizeof(cur));
 		cur.name = t->name;
 		alarm(t->seconds ? t->seconds : TAP_SECONDS);
-		t->run(t->arg);
+		if (!setjmp(cur.end))
+			t->run(t->arg);
 		if (after)
 			after();
 		alarm(0);
-		number++;
-		failed += cur.failed;
+		number = number + 1;
+		failed = failed + cur.failed;
 		if (cur.skipped && !cur.failed)
 			printf("ok %u - %s # SKIP %s\n", number, t->name, cur.why);
 		else

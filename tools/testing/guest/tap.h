@@ -28,14 +28,18 @@ struct tap_test {
 
 #define TAP_SECONDS	120
 
+#ifndef __printf
+#define __printf(a, b)	__attribute__((format(printf, a, b)))
+#endif
+
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void));
 bool tap_failed(void);
 
-void tap_fail(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-void tap_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+__printf(3, 4) void tap_fail(const char *file, int line, const char *fmt, ...);
+__printf(1, 2) void tap_skip(const char *fmt, ...);
+__printf(1, 2) void tap_note(const char *fmt, ...);
+void tap_leave(void) __attribute__((noreturn));
 
 /* Records a failure and goes on. */
 #define tap_check(cond, ...)						\
@@ -44,12 +48,12 @@ void tap_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 			tap_fail(__FILE__, __LINE__, __VA_ARGS__);	\
 	} while (0)
 
-/* Records a failure and leaves the (void) test function. */
+/* Records a failure and ends the test, from however deep. Not in a child. */
 #define tap_require(cond, ...)						\
 	do {								\
 		if (!(cond)) {						\
 			tap_fail(__FILE__, __LINE__, __VA_ARGS__);	\
-			return;						\
+			tap_leave();					\
 		}							\
 	} while (0)
 
