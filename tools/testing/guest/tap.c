@@ -92,6 +92,13 @@ bool tap_failed(void)
 	return cur.failed;
 }
 
+/* Apart from the loop, so that no variable changes between setjmp() and here. */
+static void run_test(const struct tap_test *t)
+{
+	if (!setjmp(cur.end))
+		t->run(t->arg);
+}
+
 /**
  * tap_main() - run a table of tests
  * @tests: the table
@@ -105,34 +112,32 @@ bool tap_failed(void)
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void))
 {
-	/* volatile: they must survive a tap_leave() */
-	volatile unsigned int number = 0, failed = 0, planned = 0;
-	volatile size_t i;
+	unsigned int number = 0, failed = 0, planned = 0;
+	size_t i;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, out_of_time);
 
 	for (i = 0; i < count; i++)
-		planned = planned + (!only || strstr(tests[i].name, only));
+		planned += !only || strstr(tests[i].name, only);
 	printf("1..%u\n", planned);
 	if (!planned)
 		return 2;
 
 	for (i = 0; i < count; i++) {
-		const struct tap_test *const volatile t = &tests[i];
+		const struct tap_test *t = &tests[i];
 
 		if (only && !strstr(t->name, only))
 			continue;
 		memset(&cur, 0, sizeof(cur));
 		cur.name = t->name;
 		alarm(t->seconds ? t->seconds : TAP_SECONDS);
-		if (!setjmp(cur.end))
-			t->run(t->arg);
+		run_test(t);
 		if (after)
 			after();
 		alarm(0);
-		number = number + 1;
-		failed = failed + cur.failed;
+		number++;
+		failed += cur.failed;
 		if (cur.skipped && !cur.failed)
 			printf("ok %u - %s # SKIP %s\n", number, t->name, cur.why);
 		else

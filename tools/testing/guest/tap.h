@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdnoreturn.h>
 
 /**
  * struct tap_test - one named test
@@ -28,9 +29,7 @@ struct tap_test {
 
 #define TAP_SECONDS	120
 
-#ifndef __printf
-#define __printf(a, b)	__attribute__((format(printf, a, b)))
-#endif
+#define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
 
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void));
@@ -39,7 +38,7 @@ bool tap_failed(void);
 __printf(3, 4) void tap_fail(const char *file, int line, const char *fmt, ...);
 __printf(1, 2) void tap_skip(const char *fmt, ...);
 __printf(1, 2) void tap_note(const char *fmt, ...);
-void tap_leave(void) __attribute__((noreturn));
+noreturn void tap_leave(void);
 
 /* Records a failure and goes on. */
 #define tap_check(cond, ...)						\
