@@ -334,7 +334,7 @@ int Graph::conv(int from, const Conv &spec)
 							 rng_.range(118, 138);
 	const int here = operations();
 	std::vector<uint8_t> weights(static_cast<size_t>(channels) * taps);
-	std::vector<int> bias(channels), sums;
+	std::vector<int> bias(channels), added(channels), sums;
 	std::vector<double> mean(channels);
 	float weight_scale = spec.weight_scale;
 	float output_scale = spec.output_scale;
@@ -346,18 +346,28 @@ int Graph::conv(int from, const Conv &spec)
 	sums = accumulate(in, window, weights, weight_zero);
 	macs_ += static_cast<uint64_t>(sums.size()) * taps;
 
-	/* A bias of the size of the sums themselves, less the mean if wanted. */
+	/* Without balance the bias is of the size of the sums themselves. */
 	for (size_t i = 0; i < sums.size(); i++)
 		mean[i % channels] += sums[i];
+	if (spec.balanced) {
+		for (int c = 0; c < channels; c++) {
+			mean[c] /= static_cast<double>(sums.size() / channels);
+			bias[c] = -static_cast<int>(std::lround(mean[c]));
+		}
+		for (size_t i = 0; i < sums.size(); i++)
+			sums[i] += bias[i % channels];
+	}
+
 	const double spread = moments_of(sums).deviation;
 
 	for (int c = 0; c < channels; c++) {
-		mean[c] /= static_cast<double>(sums.size() / channels);
-		bias[c] = static_cast<int>(std::lround((rng_.unit() - 0.5) * spread -
-						       spec.centre * mean[c]));
+		const double shift = spec.balanced ? 0.2 + 2 * rng_.unit() : rng_.unit() - 0.5;
+
+		added[c] = static_cast<int>(std::lround(shift * spread));
+		bias[c] += added[c];
 	}
 	for (size_t i = 0; i < sums.size(); i++)
-		sums[i] += bias[i % channels];
+		sums[i] += added[i % channels];
 
 	/* The part of the accumulator's range that the 8 bits of the output cover. */
 	const Moments m = moments_of(sums);

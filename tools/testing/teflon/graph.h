@@ -42,10 +42,12 @@ struct Conv {
 	float output_scale = 0;		/* real value of one output step */
 	int output_zero = -1;		/* only together with output_scale */
 	/*
-	 * Share of each output channel's mean that its bias takes away, 0..1. Deep
-	 * random networks need it: without, all positions of a plane end up equal.
+	 * Give each output channel a mean of its own, about a deviation above zero, so
+	 * that a following rectifier cuts little. Deep random networks need it: without,
+	 * either all positions of a plane end up equal or the tiniest rounding
+	 * difference grows from layer to layer.
 	 */
-	double centre = 0;
+	bool balanced = false;
 };
 
 /* One of the additions that Mesa can program; see residual(). */

@@ -44,14 +44,13 @@ const char usage_text[] =
 	"  --repeat N       run the delegate N times; all results must be equal\n"
 	"  --threads N      of the CPU kernels (default 1)\n"
 	"  --no-cpu         do not compare with the CPU kernels\n"
-	"  --cpu-cache DIR  keep results of the CPU kernels in DIR\n"
 	"  --max-diff N     largest difference to the CPU kernels (default: the network's)\n"
 	"  --no-predict     differences to the prediction do not fail\n"
 	"  --out FILE       write the outputs, one after the other\n"
 	"exit status: 0 passed, 1 failed, 2 cannot run\n";
 
 struct Options {
-	std::string delegate, out, cpu_cache;
+	std::string delegate, out;
 	uint64_t seed = 1;
 	int repeat = 1;
 	int threads = 1;
@@ -217,19 +216,6 @@ std::string digest(const Outputs &outputs)
 	return sha.hex();
 }
 
-bool read_outputs(const std::string &path, Outputs &outputs)
-{
-	FILE *f = fopen(path.c_str(), "rb");
-	bool good = f;
-
-	for (auto &o : outputs)
-		good = good && fread(o.data(), 1, o.size(), f) == o.size();
-	good = good && fgetc(f) == EOF;
-	if (f)
-		fclose(f);
-	return good;
-}
-
 bool write_bytes(const std::string &path, const Outputs &outputs)
 {
 	FILE *f = fopen(path.c_str(), "wb");
@@ -242,35 +228,6 @@ bool write_bytes(const std::string &path, const Outputs &outputs)
 	if (!good)
 		remove(path.c_str());
 	return good;
-}
-
-/*
- * TensorFlow Lite's kernels are slow in an emulated machine: their results may be
- * kept in files, named after everything that goes in.
- */
-Run execute_on_cpu(const Graph &graph, const Bytes &model, const Options &options)
-{
-	std::string path;
-
-	if (!options.cpu_cache.empty()) {
-		Run run;
-		Sha256 sha;
-
-		sha.update(model.data(), model.size());
-		for (int i = 0; i < graph.inputs(); i++)
-			sha.update(graph.input_values(i).data(), graph.input_values(i).size());
-		path = options.cpu_cache + "/" + sha.hex() + ".cpu";
-		for (int i = 0; i < graph.outputs(); i++)
-			run.outputs.emplace_back(graph.output_values(i).size());
-		if (read_outputs(path, run.outputs))
-			return run;
-	}
-
-	Run run = execute(graph, model, nullptr, options);
-
-	if (run.error.empty() && !path.empty() && !write_bytes(path, run.outputs))
-		fprintf(stderr, "sunmao-nets: cannot write %s\n", path.c_str());
-	return run;
 }
 
 struct Difference {
@@ -349,7 +306,7 @@ std::string run_network(const Network &network, const Options &options, const ch
 				 std::to_string(graph.expect_delegated());
 	}
 	if (options.cpu || options.delegate.empty()) {
-		cpu = execute_on_cpu(graph, model, options);
+		cpu = execute(graph, model, nullptr, options);
 		if (!cpu.error.empty()) {
 			printf("\n");
 			return "CPU: " + cpu.error;
@@ -488,8 +445,6 @@ int main(int argc, char **argv)
 			options.threads = static_cast<int>(number(value(), 1, 64));
 		else if (word == "--max-diff")
 			options.max_diff = static_cast<int>(number(value(), 0, 255));
-		else if (word == "--cpu-cache")
-			options.cpu_cache = value();
 		else if (word == "--out")
 			options.out = value();
 		else if (word == "--no-cpu")
