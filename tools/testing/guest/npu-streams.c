@@ -20,7 +20,7 @@ static struct npu_client *client_or_fail(void)
 	struct npu_client *client = npu_open();
 
 	if (!client)
-		tap_fail(__FILE__, __LINE__, "open: %s", strerror(errno));
+		tap_fail("open: %s", strerror(errno));
 	return client;
 }
 

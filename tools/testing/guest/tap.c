@@ -4,76 +4,36 @@
  */
 #include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tap.h"
 
+char tap_skip_reason[160];
+
 static struct {
 	const char *name;
 	bool failed;
-	bool skipped;
-	char why[160];
 	jmp_buf end;
 } cur;
 
 static void out_of_time(int sig)
 {
-	static const char msg[] = "Bail out! a test exceeded its time limit\n";
+	static const char msg[] = "\nBail out! out of time: ";
 
 	(void)sig;
-	if (write(STDOUT_FILENO, msg, sizeof(msg) - 1) < 0)
+	if (write(STDOUT_FILENO, msg, sizeof(msg) - 1) < 0 ||
+	    write(STDOUT_FILENO, cur.name, strlen(cur.name)) < 0 ||
+	    write(STDOUT_FILENO, "\n", 1) < 0)
 		_exit(3);
 	_exit(2);
 }
 
-/**
- * tap_fail() - mark the running test as failed
- * @file: source file of the check
- * @line: source line of the check
- * @fmt: printf format of what was seen
- */
-void tap_fail(const char *file, int line, const char *fmt, ...)
+/** tap_mark_failed() - the running test has failed */
+void tap_mark_failed(void)
 {
-	va_list ap;
-
 	cur.failed = true;
-	printf("# %s:%d: ", file, line);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
-}
-
-/**
- * tap_skip() - mark the running test as not applicable here
- * @fmt: printf format of the reason; a failed check still counts
- */
-void tap_skip(const char *fmt, ...)
-{
-	va_list ap;
-
-	cur.skipped = true;
-	va_start(ap, fmt);
-	vsnprintf(cur.why, sizeof(cur.why), fmt, ap);
-	va_end(ap);
-}
-
-/**
- * tap_note() - print a diagnostic line
- * @fmt: printf format
- */
-void tap_note(const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("# ");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
 }
 
 /** tap_leave() - end the running test here */
@@ -129,7 +89,8 @@ int tap_main(const struct tap_test *tests, size_t count,
 
 		if (only && !strstr(t->name, only))
 			continue;
-		memset(&cur, 0, sizeof(cur));
+		cur.failed = false;
+		*tap_skip_reason = '\0';
 		cur.name = t->name;
 		alarm(t->seconds ? t->seconds : TAP_SECONDS);
 		run_test(t);
@@ -138,8 +99,8 @@ int tap_main(const struct tap_test *tests, size_t count,
 		alarm(0);
 		number++;
 		failed += cur.failed;
-		if (cur.skipped && !cur.failed)
-			printf("ok %u - %s # SKIP %s\n", number, t->name, cur.why);
+		if (*tap_skip_reason && !cur.failed)
+			printf("ok %u - %s # SKIP %s\n", number, t->name, tap_skip_reason);
 		else
 			printf("%s %u - %s\n", cur.failed ? "not ok" : "ok",
 			       number, t->name);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdnoreturn.h>
 
 /**
@@ -29,29 +30,39 @@ struct tap_test {
 
 #define TAP_SECONDS	120
 
-#define __printf(a, b)	__attribute__((__format__(__printf__, a, b)))
-
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void));
 bool tap_failed(void);
-
-__printf(3, 4) void tap_fail(const char *file, int line, const char *fmt, ...);
-__printf(1, 2) void tap_skip(const char *fmt, ...);
-__printf(1, 2) void tap_note(const char *fmt, ...);
+void tap_mark_failed(void);
 noreturn void tap_leave(void);
+extern char tap_skip_reason[160];
+
+/* Prints a diagnostic line. */
+#define tap_note(fmt, ...)	printf("# " fmt "\n", ##__VA_ARGS__)
+
+/* Marks the running test as failed and prints what was seen. */
+#define tap_fail(fmt, ...)						\
+	do {								\
+		tap_note("%s:%d: " fmt, __FILE__, __LINE__, ##__VA_ARGS__); \
+		tap_mark_failed();					\
+	} while (0)
+
+/* Marks the running test as not applicable here; a failed check still counts. */
+#define tap_skip(...)							\
+	snprintf(tap_skip_reason, sizeof(tap_skip_reason), __VA_ARGS__)
 
 /* Records a failure and goes on. */
 #define tap_check(cond, ...)						\
 	do {								\
 		if (!(cond))						\
-			tap_fail(__FILE__, __LINE__, __VA_ARGS__);	\
+			tap_fail(__VA_ARGS__);				\
 	} while (0)
 
 /* Records a failure and ends the test, from however deep. Not in a child. */
 #define tap_require(cond, ...)						\
 	do {								\
 		if (!(cond)) {						\
-			tap_fail(__FILE__, __LINE__, __VA_ARGS__);	\
+			tap_fail(__VA_ARGS__);				\
 			tap_leave();					\
 		}							\
 	} while (0)

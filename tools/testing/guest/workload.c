@@ -529,24 +529,24 @@ int work_run(struct work *w)
 	int ret, wrong;
 
 	if (!w) {
-		tap_fail(__FILE__, __LINE__, "no job");
+		tap_fail("no job");
 		return -ENOMEM;
 	}
 	ret = work_poison(w);
 	if (!ret)
 		ret = work_submit(w);
 	if (ret) {
-		tap_fail(__FILE__, __LINE__, "submit: %s", strerror(-ret));
+		tap_fail("submit: %s", strerror(-ret));
 		return ret;
 	}
 	ret = work_wait(w);
 	if (ret) {
-		tap_fail(__FILE__, __LINE__, "wait: %s", strerror(-ret));
+		tap_fail("wait: %s", strerror(-ret));
 		return ret;
 	}
 	wrong = work_compare(w);
 	if (wrong) {
-		tap_fail(__FILE__, __LINE__, "%d wrong elements", wrong);
+		tap_fail("%d wrong elements", wrong);
 		return -EILSEQ;
 	}
 	return 0;
