@@ -127,7 +127,7 @@ const double range_deviations = 2.6;
 /*
  * Mesa knows the constants of additions by the scale of one operand only, from the
  * networks it was developed with. For the first of these two the output's zero point
- * is free, for the second it is part of the constants.
+ * is free, for the second one it is part of the constants.
  */
 const AddConstants add_free_zero = { 0.100618f, 313.671875f, 16874, 23, -1 };
 const AddConstants add_fixed_zero = { 0.171151f, 602.90625f, 28937, 24, 125 };
@@ -495,7 +495,6 @@ int Graph::residual(int inner, int earlier, const AddConstants &constants)
 	const float weight_scale = step / in.scale;
 	const double gain = std::ldexp(constants.output_gain, -constants.output_shift);
 	const float output_scale = static_cast<float>(step / gain);
-	const int output_zero = constants.output_zero >= 0 ? constants.output_zero : 120;
 	Conv spec = { channels };
 	std::vector<uint8_t> weights(static_cast<size_t>(channels) * depth);
 	std::vector<int> bias(channels);
@@ -529,6 +528,8 @@ int Graph::residual(int inner, int earlier, const AddConstants &constants)
 	const double low = std::min(m.lowest, 0), high = std::max(m.highest, 1);
 	const float inner_scale = static_cast<float>((high - low) / 253 * step);
 	const int inner_zero = static_cast<int>(std::lround(-low / (high - low) * 253)) + 1;
+	/* Where the zero point is free, Mesa takes the one of the convolution's output. */
+	const int output_zero = constants.output_zero >= 0 ? constants.output_zero : inner_zero;
 
 	const int weight_tensor = add_tensor("weights" + number("%d", here),
 					     { channels, 1, 1, depth },

@@ -233,6 +233,7 @@ bool write_bytes(const std::string &path, const Outputs &outputs)
 struct Difference {
 	int largest = 0;
 	size_t count = 0, compared = 0;
+	std::string each;	/* the largest of every output, "14,3,-": - not compared */
 };
 
 /* Outputs whose counterpart is empty are not compared. */
@@ -241,14 +242,22 @@ Difference compare(const Outputs &a, const Outputs &b)
 	Difference d;
 
 	for (size_t o = 0; o < a.size(); o++) {
-		if (b[o].empty())
+		int largest = 0;
+
+		if (o)
+			d.each += ',';
+		if (b[o].empty()) {
+			d.each += '-';
 			continue;
+		}
 		for (size_t i = 0; i < a[o].size(); i++) {
 			const int difference = std::abs(a[o][i] - b[o][i]);
 
-			d.largest = std::max(d.largest, difference);
+			largest = std::max(largest, difference);
 			d.count += difference != 0;
 		}
+		d.each += std::to_string(largest);
+		d.largest = std::max(d.largest, largest);
 		d.compared += a[o].size();
 	}
 	return d;
@@ -334,8 +343,8 @@ std::string run_network(const Network &network, const Options &options, const ch
 		if (options.cpu) {
 			const Difference d = compare(run.outputs, cpu.outputs);
 
-			printf(" max-diff=%d diff-count=%zu/%zu", d.largest, d.count,
-			       d.compared);
+			printf(" max-diff=%d diff-count=%zu/%zu diff-each=%s", d.largest,
+			       d.count, d.compared, d.each.c_str());
 			if (limit >= 0 && d.largest > limit && reason.empty())
 				reason = "differs from the CPU by " +
 					 std::to_string(d.largest);
