@@ -1,0 +1,499 @@
+/*
+ * RK3588 clock and reset unit
+ *
+ * Every register of all sub-blocks is kept with its hiword semantics, so that
+ * a clock driver reads back what it programmed; PLLs lock when powered. The
+ * part of the tree that feeds the NPU is computed and exported as Clocks,
+ * gates and resets included. Facts: soc.md 3.
+ *
+ * Inferred: the state that the boot loader leaves in the CLKSEL registers
+ * (soc.md gives PLLs only). It is chosen so that the shared sources run at
+ * about their nominal rates. The gates of the NPU are closed at reset, except
+ * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/log.h"
+#include "qemu/module.h"
+#include "hw/irq.h"
+#include "hw/qdev-clock.h"
+#include "hw/registerfields.h"
+#include "migration/vmstate.h"
+#include "system/runstate.h"
+#include "rk3588-cru.h"
+#include "rockchip-common.h"
+
+/* Sub-blocks */
+#define PHP_CRU 0x8000
+#define BIGCORE0_CRU 0x50000
+#define BIGCORE1_CRU 0x52000
+#define DSU_CRU 0x58000
+
+/* Block-relative ranges; a block is 0x2000 bytes or a multiple of it. */
+#define BLOCK_MASK 0x1fff
+REG32(CLKSEL0, 0x300)
+REG32(CLKGATE0, 0x800)
+REG32(SOFTRST0, 0xa00)
+REG32(GLB_CNT_TH, 0xc00)
+
+/* One PLL is eight words (soc.md 3, "PLL block"). */
+#define PLL_SIZE 0x20
+#define PLL_NUM_CONS 7
+#define PLL_CON(n) (4 * (n))
+FIELD(PLL_CON0, M, 0, 10)
+FIELD(PLL_CON1, P, 0, 6)
+FIELD(PLL_CON1, S, 6, 3)
+FIELD(PLL_CON1, POWER_DOWN, 13, 1)
+FIELD(PLL_CON2, K, 0, 16)
+FIELD(PLL_CON6, LOCK, 15, 1)
+
+/* Main CRU */
+REG32(MODE_CON0, 0x280)
+    FIELD(MODE_CON0, NPLL, 0, 2)
+    FIELD(MODE_CON0, GPLL, 2, 2)
+    FIELD(MODE_CON0, V0PLL, 4, 2)
+    FIELD(MODE_CON0, AUPLL, 6, 2)
+    FIELD(MODE_CON0, CPLL, 8, 2)
+    FIELD(MODE_CON0, PPLL, 10, 2)
+REG32(GLB_SRST_FST, 0xc08)
+#define GLB_SRST_FST_MAGIC 0xfdb9
+
+enum {
+    PLL_MODE_SLOW = 0,
+    PLL_MODE_NORMAL = 1,
+    PLL_MODE_DEEP_SLOW = 2,
+};
+
+#define DEEP_SLOW_RATE 32768
+
+REG32(CLKSEL73, RK3588_CRU_CLKSEL(73))
+    FIELD(CLKSEL73, HCLK_ROOT_SEL, 0, 2)
+    FIELD(CLKSEL73, DSU0_DIV, 2, 5)
+    FIELD(CLKSEL73, DSU0_SEL, 7, 3)
+REG32(CLKSEL74, RK3588_CRU_CLKSEL(74))
+    FIELD(CLKSEL74, PVTPLL_SEL, 0, 1)
+    FIELD(CLKSEL74, PCLK_ROOT_SEL, 1, 2)
+    FIELD(CLKSEL74, CM0_ROOT_SEL, 5, 2)
+
+typedef struct PllDesc {
+    const char *name;
+    hwaddr base;
+    hwaddr mode_reg;
+    uint8_t mode_shift;
+    /* State at reset */
+    uint16_t m;
+    uint8_t p;
+    uint8_t s;
+    uint16_t k;
+} PllDesc;
+
+enum {
+    V0PLL, AUPLL, CPLL, GPLL, NPLL, PPLL, B0PLL, B1PLL, LPLL, NUM_PLLS
+};
+
+static const PllDesc plls[NUM_PLLS] = {
+    [V0PLL] = { "v0pll", 0x160, A_MODE_CON0, 4, 198, 2, 1, 0 },
+    [AUPLL] = { "aupll", 0x180, A_MODE_CON0, 6, 262, 2, 2, 9437 },
+    [CPLL] = { "cpll", 0x1a0, A_MODE_CON0, 8, 250, 2, 1, 0 },
+    [GPLL] = { "gpll", 0x1c0, A_MODE_CON0, 2, 198, 2, 1, 0 },
+    [NPLL] = { "npll", 0x1e0, A_MODE_CON0, 0, 425, 3, 2, 0 },
+    [PPLL] = { "ppll", 0x8200, A_MODE_CON0, 10, 550, 3, 2, 0 },
+    [B0PLL] = { "b0pll", BIGCORE0_CRU, BIGCORE0_CRU + 0x280, 0, 272, 2, 2, 0 },
+    [B1PLL] = { "b1pll", BIGCORE1_CRU + 0x20, BIGCORE1_CRU + 0x280, 0,
+                272, 2, 2, 0 },
+    [LPLL] = { "lpll", DSU_CRU + 0x40, DSU_CRU + 0x280, 0, 272, 2, 2, 0 },
+};
+
+typedef struct RegInit {
+    hwaddr addr;
+    uint16_t val;
+} RegInit;
+
+/* One mux + divider pair of CLKSEL0..6: low half at bit 0, high at bit 6. */
+#define LO_SRC(mux, div) ((mux) << 5 | ((div) - 1))
+#define HI_SRC(mux, div) ((mux) << 11 | ((div) - 1) << 6)
+
+/* Boot loader state of the shared sources, and the closed gates (inferred). */
+static const RegInit reset_values[] = {
+    { RK3588_CRU_CLKSEL(0), LO_SRC(1, 30) | HI_SRC(1, 15) },  /* 50, 100 */
+    { RK3588_CRU_CLKSEL(1), LO_SRC(0, 8) | HI_SRC(0, 6) },    /* 150, 200 */
+    { RK3588_CRU_CLKSEL(2), LO_SRC(1, 6) | HI_SRC(1, 5) },    /* 250, 300 */
+    { RK3588_CRU_CLKSEL(3), LO_SRC(1, 2) | HI_SRC(0, 3) },    /* 350, 400 */
+    { RK3588_CRU_CLKSEL(4), LO_SRC(0, 1) | HI_SRC(1, 3) },    /* 450, 500 */
+    { RK3588_CRU_CLKSEL(5), LO_SRC(0, 2) | HI_SRC(0, 2) },    /* 600, 650 */
+    { RK3588_CRU_CLKSEL(6), LO_SRC(1, 1) | HI_SRC(1, 1) },    /* 700, 800 */
+    { RK3588_CRU_CLKSEL(73), 5 << R_CLKSEL73_DSU0_DIV_SHIFT },
+    { RK3588_CRU_CLKGATE(27), 0x0005 },
+    { RK3588_CRU_CLKGATE(28), 0x0005 },
+    { RK3588_CRU_CLKGATE(29), 0xdfd3 },
+    { RK3588_CRU_CLKGATE(30), 0x016a },
+};
+
+static uint32_t *cru_reg(RK3588CruState *s, hwaddr addr)
+{
+    return &s->regs[addr / 4];
+}
+
+static uint64_t pll_rate(RK3588CruState *s, int id)
+{
+    const PllDesc *pll = &plls[id];
+    uint32_t con0 = *cru_reg(s, pll->base + PLL_CON(0));
+    uint32_t con1 = *cru_reg(s, pll->base + PLL_CON(1));
+    uint32_t con2 = *cru_reg(s, pll->base + PLL_CON(2));
+    uint32_t mode = extract32(*cru_reg(s, pll->mode_reg), pll->mode_shift, 2);
+    uint64_t p = FIELD_EX32(con1, PLL_CON1, P);
+    int64_t mk;
+
+    if (mode == PLL_MODE_SLOW) {
+        return RK3588_OSC_RATE;
+    }
+    if (mode == PLL_MODE_DEEP_SLOW) {
+        return DEEP_SLOW_RATE;
+    }
+    if (FIELD_EX32(con1, PLL_CON1, POWER_DOWN) || !p) {
+        return 0;
+    }
+    mk = (int64_t)FIELD_EX32(con0, PLL_CON0, M) * 65536 +
+         (int16_t)FIELD_EX32(con2, PLL_CON2, K);
+    if (mk <= 0) {
+        return 0;
+    }
+    return (mk * RK3588_OSC_RATE / p / 65536) >> FIELD_EX32(con1, PLL_CON1, S);
+}
+
+static bool gate_open(RK3588CruState *s, int reg, int bit)
+{
+    return !extract32(*cru_reg(s, RK3588_CRU_CLKGATE(reg)), bit, 1);
+}
+
+static bool reset_held(RK3588CruState *s, int reg, int bit)
+{
+    return extract32(*cru_reg(s, RK3588_CRU_SOFTRST(reg)), bit, 1);
+}
+
+/* One of the sources of CLKSEL0..3: GPLL or CPLL over a 5-bit divider. */
+static uint64_t shared_source(RK3588CruState *s, int reg, int shift, int gate)
+{
+    uint32_t sel = *cru_reg(s, RK3588_CRU_CLKSEL(reg));
+    uint64_t parent = pll_rate(s, extract32(sel, shift + 5, 1) ? CPLL : GPLL);
+
+    return gate_open(s, 0, gate) ? parent / (extract32(sel, shift, 5) + 1) : 0;
+}
+
+static uint64_t src_50m(RK3588CruState *s)
+{
+    return shared_source(s, 0, 0, 0);
+}
+
+static uint64_t src_100m(RK3588CruState *s)
+{
+    return shared_source(s, 0, 6, 1);
+}
+
+static uint64_t src_200m(RK3588CruState *s)
+{
+    return shared_source(s, 1, 6, 3);
+}
+
+static uint64_t src_400m(RK3588CruState *s)
+{
+    return shared_source(s, 3, 6, 7);
+}
+
+static uint64_t hclk_npu_root(RK3588CruState *s)
+{
+    if (!gate_open(s, 29, 0)) {
+        return 0;
+    }
+    switch (FIELD_EX32(*cru_reg(s, A_CLKSEL73), CLKSEL73, HCLK_ROOT_SEL)) {
+    case 0:
+        return src_200m(s);
+    case 1:
+        return src_100m(s);
+    case 2:
+        return src_50m(s);
+    default:
+        return RK3588_OSC_RATE;
+    }
+}
+
+static uint64_t pclk_npu_root(RK3588CruState *s)
+{
+    if (!gate_open(s, 29, 4)) {
+        return 0;
+    }
+    switch (FIELD_EX32(*cru_reg(s, A_CLKSEL74), CLKSEL74, PCLK_ROOT_SEL)) {
+    case 0:
+        return src_100m(s);
+    case 1:
+        return src_50m(s);
+    case 2:
+        return RK3588_OSC_RATE;
+    default:
+        return 0;
+    }
+}
+
+static uint64_t hclk_npu_cm0_root(RK3588CruState *s)
+{
+    if (!gate_open(s, 30, 1)) {
+        return 0;
+    }
+    switch (FIELD_EX32(*cru_reg(s, A_CLKSEL74), CLKSEL74, CM0_ROOT_SEL)) {
+    case 0:
+        return src_400m(s);
+    case 1:
+        return src_200m(s);
+    case 2:
+        return src_100m(s);
+    default:
+        return RK3588_OSC_RATE;
+    }
+}
+
+/* The compute clock of all cores (power.md 2.1). */
+static uint64_t clk_npu_dsu0(RK3588CruState *s)
+{
+    uint32_t sel = *cru_reg(s, A_CLKSEL73);
+    uint64_t parent;
+
+    if (!gate_open(s, 29, 1)) {
+        return 0;
+    }
+    if (FIELD_EX32(*cru_reg(s, A_CLKSEL74), CLKSEL74, PVTPLL_SEL)) {
+        return clock_get_hz(s->pvtpll);
+    }
+    switch (FIELD_EX32(sel, CLKSEL73, DSU0_SEL)) {
+    case 0:
+        parent = pll_rate(s, GPLL);
+        break;
+    case 1:
+        parent = pll_rate(s, CPLL);
+        break;
+    case 2:
+        parent = pll_rate(s, AUPLL);
+        break;
+    case 3:
+        parent = pll_rate(s, NPLL);
+        break;
+    case 4:
+        parent = RK3588_SPLL_RATE;
+        break;
+    default:
+        parent = 0;
+        break;
+    }
+    return parent / (FIELD_EX32(sel, CLKSEL73, DSU0_DIV) + 1);
+}
+
+static void set_clock(Clock *clk, uint64_t hz)
+{
+    if (clock_set_hz(clk, hz)) {
+        clock_propagate(clk);
+    }
+}
+
+/* Gate and reset positions of the three cores (soc.md 3.1, 3.2). */
+static const struct {
+    uint8_t reg;
+    uint8_t a;
+    uint8_t a_biu;
+    uint8_t h;
+    uint8_t h_biu;
+} npu_bits[RK3588_NUM_NPU] = {
+    { 30, 6, 7, 8, 9 },
+    { 27, 0, 1, 2, 3 },
+    { 28, 0, 1, 2, 3 },
+};
+
+static void rk3588_cru_update_npu(RK3588CruState *s)
+{
+    uint64_t dsu0 = clk_npu_dsu0(s);
+    uint64_t hclk = hclk_npu_root(s);
+    uint64_t pclk = pclk_npu_root(s);
+    int i;
+
+    set_clock(s->npu, dsu0);
+    set_clock(s->pclk_npu, pclk);
+    set_clock(s->pclk_npu_grf,
+              gate_open(s, 29, 13) && !reset_held(s, 29, 13) ? pclk : 0);
+
+    for (i = 0; i < RK3588_NUM_NPU; i++) {
+        int reg = npu_bits[i].reg;
+        bool rst_a = reset_held(s, reg, npu_bits[i].a);
+        bool rst_h = reset_held(s, reg, npu_bits[i].h);
+        bool niu = dsu0 && hclk && pclk &&
+                   !reset_held(s, reg, npu_bits[i].a_biu) &&
+                   !reset_held(s, reg, npu_bits[i].h_biu);
+
+        /* NPUTOP also holds the NPU's own small CPU (power.md 1.2). */
+        if (i == 0) {
+            niu = niu && hclk_npu_cm0_root(s);
+        }
+
+        set_clock(s->aclk_npu[i],
+                  gate_open(s, reg, npu_bits[i].a) ? dsu0 : 0);
+        set_clock(s->hclk_npu[i],
+                  gate_open(s, reg, npu_bits[i].h) ? hclk : 0);
+        qemu_set_irq(s->npu_reset_a[i], rst_a);
+        qemu_set_irq(s->npu_reset_h[i], rst_h);
+        qemu_set_irq(s->npu_mmu_reset[i], rst_a || rst_h);
+        qemu_set_irq(s->npu_niu[i], niu);
+    }
+}
+
+static void rk3588_cru_pvtpll_update(void *opaque, ClockEvent event)
+{
+    rk3588_cru_update_npu(opaque);
+}
+
+/* Returns the PLL whose CON6 is at @addr, or NULL. */
+static const PllDesc *pll_of_con6(hwaddr addr)
+{
+    int i;
+
+    for (i = 0; i < NUM_PLLS; i++) {
+        if (addr == plls[i].base + PLL_CON(6)) {
+            return &plls[i];
+        }
+    }
+    return NULL;
+}
+
+static uint64_t rk3588_cru_read(void *opaque, hwaddr addr, unsigned size)
+{
+    RK3588CruState *s = opaque;
+    const PllDesc *pll = pll_of_con6(addr);
+    uint32_t val = *cru_reg(s, addr);
+
+    s->mmio_reads++;
+    if (pll) {
+        uint32_t con1 = *cru_reg(s, pll->base + PLL_CON(1));
+
+        val = FIELD_DP32(val, PLL_CON6, LOCK,
+                         !FIELD_EX32(con1, PLL_CON1, POWER_DOWN));
+    }
+    return val;
+}
+
+static void rk3588_cru_write(void *opaque, hwaddr addr, uint64_t val,
+                             unsigned size)
+{
+    RK3588CruState *s = opaque;
+
+    s->mmio_writes++;
+    if (addr == A_GLB_SRST_FST && val == GLB_SRST_FST_MAGIC) {
+        qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
+        return;
+    }
+
+    if ((addr & BLOCK_MASK) < A_GLB_CNT_TH) {
+        *cru_reg(s, addr) = rockchip_hiword(*cru_reg(s, addr), val);
+        rk3588_cru_update_npu(s);
+    } else {
+        *cru_reg(s, addr) = val;
+    }
+}
+
+static const MemoryRegionOps rk3588_cru_ops = {
+    .read = rk3588_cru_read,
+    .write = rk3588_cru_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid.min_access_size = 4,
+    .valid.max_access_size = 4,
+};
+
+static void rk3588_cru_reset_enter(Object *obj, ResetType type)
+{
+    RK3588CruState *s = RK3588_CRU(obj);
+    int i;
+
+    memset(s->regs, 0, sizeof(s->regs));
+    for (i = 0; i < NUM_PLLS; i++) {
+        const PllDesc *pll = &plls[i];
+        uint32_t *mode = cru_reg(s, pll->mode_reg);
+
+        *cru_reg(s, pll->base + PLL_CON(0)) =
+            FIELD_DP32(0, PLL_CON0, M, pll->m);
+        *cru_reg(s, pll->base + PLL_CON(1)) =
+            pll->p << R_PLL_CON1_P_SHIFT | pll->s << R_PLL_CON1_S_SHIFT;
+        *cru_reg(s, pll->base + PLL_CON(2)) = pll->k;
+        *mode = deposit32(*mode, pll->mode_shift, 2, PLL_MODE_NORMAL);
+    }
+    for (i = 0; i < ARRAY_SIZE(reset_values); i++) {
+        *cru_reg(s, reset_values[i].addr) = reset_values[i].val;
+    }
+}
+
+static void rk3588_cru_reset_hold(Object *obj, ResetType type)
+{
+    rk3588_cru_update_npu(RK3588_CRU(obj));
+}
+
+static const RockchipCounter rk3588_cru_counters[] = {
+    ROCKCHIP_COUNTER("mmio-reads", RK3588CruState, mmio_reads),
+    ROCKCHIP_COUNTER("mmio-writes", RK3588CruState, mmio_writes),
+    { }
+};
+
+static void rk3588_cru_init(Object *obj)
+{
+    RK3588CruState *s = RK3588_CRU(obj);
+    DeviceState *dev = DEVICE(obj);
+    int i;
+
+    memory_region_init_io(&s->iomem, obj, &rk3588_cru_ops, s, TYPE_RK3588_CRU,
+                          RK3588_CRU_SIZE);
+    sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->iomem);
+
+    s->pvtpll = qdev_init_clock_in(dev, "pvtpll", rk3588_cru_pvtpll_update, s,
+                                   ClockUpdate);
+    s->npu = qdev_init_clock_out(dev, "npu");
+    s->pclk_npu = qdev_init_clock_out(dev, "pclk-npu");
+    s->pclk_npu_grf = qdev_init_clock_out(dev, "pclk-npu-grf");
+    for (i = 0; i < RK3588_NUM_NPU; i++) {
+        g_autofree char *aclk = g_strdup_printf("aclk-npu%d", i);
+        g_autofree char *hclk = g_strdup_printf("hclk-npu%d", i);
+
+        s->aclk_npu[i] = qdev_init_clock_out(dev, aclk);
+        s->hclk_npu[i] = qdev_init_clock_out(dev, hclk);
+    }
+    qdev_init_gpio_out_named(dev, s->npu_reset_a, "npu-reset-a",
+                             RK3588_NUM_NPU);
+    qdev_init_gpio_out_named(dev, s->npu_reset_h, "npu-reset-h",
+                             RK3588_NUM_NPU);
+    qdev_init_gpio_out_named(dev, s->npu_mmu_reset, "npu-mmu-reset",
+                             RK3588_NUM_NPU);
+    qdev_init_gpio_out_named(dev, s->npu_niu, "npu-niu", RK3588_NUM_NPU);
+    rockchip_add_counters(obj, rk3588_cru_counters);
+}
+
+static const VMStateDescription vmstate_rk3588_cru = {
+    .name = TYPE_RK3588_CRU,
+    .unmigratable = 1,
+};
+
+static void rk3588_cru_class_init(ObjectClass *klass, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(klass);
+    ResettableClass *rc = RESETTABLE_CLASS(klass);
+
+    dc->vmsd = &vmstate_rk3588_cru;
+    dc->user_creatable = false;
+    rc->phases.enter = rk3588_cru_reset_enter;
+    rc->phases.hold = rk3588_cru_reset_hold;
+}
+
+static const TypeInfo rk3588_cru_types[] = {
+    {
+        .name = TYPE_RK3588_CRU,
+        .parent = TYPE_SYS_BUS_DEVICE,
+        .instance_size = sizeof(RK3588CruState),
+        .instance_init = rk3588_cru_init,
+        .class_init = rk3588_cru_class_init,
+    },
+};
+
+DEFINE_TYPES(rk3588_cru_types)

@@ -1,0 +1,67 @@
+/*
+ * RK3588 clock and reset unit
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ROCKCHIP_RK3588_CRU_H
+#define HW_ROCKCHIP_RK3588_CRU_H
+
+#include "hw/clock.h"
+#include "hw/sysbus.h"
+#include "qom/object.h"
+
+#define TYPE_RK3588_CRU "rk3588-cru"
+OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
+
+#define RK3588_CRU_BASE 0xfd7c0000
+#define RK3588_CRU_SIZE 0x5c000
+
+/* Register offsets inside one sub-block (soc.md 3). */
+#define RK3588_CRU_CLKSEL(n) (0x300 + 4 * (n))
+#define RK3588_CRU_CLKGATE(n) (0x800 + 4 * (n))
+#define RK3588_CRU_SOFTRST(n) (0xa00 + 4 * (n))
+
+#define RK3588_OSC_RATE 24000000ULL
+#define RK3588_GPLL_RATE 1188000000ULL
+#define RK3588_CPLL_RATE 1500000000ULL
+#define RK3588_AUPLL_RATE 786431952ULL
+#define RK3588_NPLL_RATE 850000000ULL
+#define RK3588_SPLL_RATE 702000000ULL
+
+#define RK3588_NUM_NPU 3
+
+/*
+ * QEMU interface:
+ *  + sysbus MMIO region 0: all sub-blocks
+ *  + clock input "pvtpll": the NPU ring oscillator
+ *  + clock outputs "npu", "pclk-npu", "pclk-npu-grf", and for every core n
+ *    "aclk-npu<n>", "hclk-npu<n>"; 0 Hz when gated
+ *  + named GPIO outputs, one per core: "npu-reset-a", "npu-reset-h",
+ *    "npu-mmu-reset" (1 = held in reset)
+ *  + named GPIO output "npu-niu", one per NPU power domain (NPUTOP, NPU1,
+ *    NPU2): 1 = the interconnect of the domain is clocked and out of reset
+ */
+struct RK3588CruState {
+    SysBusDevice parent_obj;
+
+    MemoryRegion iomem;
+    uint32_t regs[RK3588_CRU_SIZE / 4];
+
+    Clock *pvtpll;
+    Clock *npu;
+    Clock *pclk_npu;
+    Clock *pclk_npu_grf;
+    Clock *aclk_npu[RK3588_NUM_NPU];
+    Clock *hclk_npu[RK3588_NUM_NPU];
+    qemu_irq npu_reset_a[RK3588_NUM_NPU];
+    qemu_irq npu_reset_h[RK3588_NUM_NPU];
+    qemu_irq npu_mmu_reset[RK3588_NUM_NPU];
+    qemu_irq npu_niu[RK3588_NUM_NPU];
+
+    /* Counters, readable as QOM properties. */
+    uint64_t mmio_reads;
+    uint64_t mmio_writes;
+};
+
+#endif

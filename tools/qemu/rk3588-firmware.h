@@ -1,0 +1,49 @@
+/*
+ * RK3588 secure firmware (BL31 seen from the outside): SMC dispatch and PSCI
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ROCKCHIP_RK3588_FIRMWARE_H
+#define HW_ROCKCHIP_RK3588_FIRMWARE_H
+
+#include "hw/sysbus.h"
+#include "qemu/notify.h"
+#include "qom/object.h"
+#include "rk3588-scmi.h"
+
+#define TYPE_RK3588_FIRMWARE "rk3588-firmware"
+OBJECT_DECLARE_SIMPLE_TYPE(RK3588FirmwareState, RK3588_FIRMWARE)
+
+/* The RK3588 has eight CPUs; each owns one call frame. */
+#define RK3588_MAX_CPUS 8
+
+#define RK3588_FW_NUM_ARGS 8
+
+/* Answer of the doorbell to the EL3 stub: what the calling CPU does next. */
+typedef enum {
+    RK3588_FW_RETURN = 0,
+    RK3588_FW_WAIT_ONCE,
+    RK3588_FW_PARK,
+} RK3588FirmwareNext;
+
+typedef struct RK3588FirmwareFrame {
+    uint64_t x[RK3588_FW_NUM_ARGS];
+    RK3588FirmwareNext next;
+} RK3588FirmwareFrame;
+
+struct RK3588FirmwareState {
+    SysBusDevice parent_obj;
+
+    MemoryRegion iomem;
+    MemoryRegion vectors;
+    RK3588ScmiState *scmi;
+    RK3588FirmwareFrame frame[RK3588_MAX_CPUS];
+
+    /* Counters, readable as QOM properties. */
+    uint64_t smc_calls;
+    uint64_t smc_unknown;
+    uint64_t hangs;
+};
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * RK3588 NPU_GRF: SRAM read margins and the NPU's ring oscillator (PVTPLL)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ROCKCHIP_RK3588_NPU_GRF_H
+#define HW_ROCKCHIP_RK3588_NPU_GRF_H
+
+#include "hw/clock.h"
+#include "hw/registerfields.h"
+#include "hw/sysbus.h"
+#include "qom/object.h"
+
+#define TYPE_RK3588_NPU_GRF "rk3588-npu-grf"
+OBJECT_DECLARE_SIMPLE_TYPE(RK3588NpuGrfState, RK3588_NPU_GRF)
+
+#define RK3588_NPU_GRF_BASE 0xfd5a2000
+#define RK3588_NPU_GRF_SIZE 0x1000
+
+REG32(NPU_GRF_MEM_CON0, 0x00)
+REG32(NPU_GRF_MEM_CON1, 0x04)
+REG32(NPU_GRF_MEM_CON2, 0x08)
+REG32(NPU_GRF_PVTPLL_CON0_L, 0x0c)
+    FIELD(NPU_GRF_PVTPLL_CON0_L, START, 0, 1)
+    FIELD(NPU_GRF_PVTPLL_CON0_L, OSC_EN, 1, 1)
+    FIELD(NPU_GRF_PVTPLL_CON0_L, RING_SEL, 8, 3)
+REG32(NPU_GRF_PVTPLL_CON0_H, 0x10)
+    FIELD(NPU_GRF_PVTPLL_CON0_H, LENGTH, 0, 6)
+REG32(NPU_GRF_PVTPLL_CON1, 0x14)
+REG32(NPU_GRF_PVTPLL_CON2, 0x18)
+REG32(NPU_GRF_PVTPLL_STATUS, 0x24)
+    FIELD(NPU_GRF_PVTPLL_STATUS, MHZ, 0, 14)
+REG32(NPU_GRF_PVTM_RESULT, 0x50)
+
+/*
+ * QEMU interface:
+ *  + sysbus MMIO region 0
+ *  + clock input "pclk": register clock
+ *  + clock output "pvtpll": the ring, 0 Hz when it does not run
+ *  + named GPIO input "power": the NPUTOP domain (1 = on)
+ *  + named GPIO input "supply-uv": level = voltage of the NPU rail in uV
+ */
+struct RK3588NpuGrfState {
+    SysBusDevice parent_obj;
+
+    MemoryRegion iomem;
+    Clock *pclk;
+    Clock *pvtpll;
+    bool powered;
+    uint32_t supply_uv;
+    uint32_t regs[RK3588_NPU_GRF_SIZE / 4];
+
+    /* Counters, readable as QOM properties. */
+    uint64_t mmio_reads;
+    uint64_t mmio_writes;
+    uint64_t bus_errors;
+};
+
+#endif

@@ -1,0 +1,499 @@
+/*
+ * Rockchip RK3588 machine
+ *
+ * Boots Linux directly and plays the boot loader and the secure firmware:
+ * the device tree given with -dtb is passed on with /memory, /chosen and the
+ * CPUs that do not exist adjusted. Memory map and interrupts: soc.md 1 and 2.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <libfdt.h>
+#include "qemu/error-report.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+#include "qapi/error.h"
+#include "qobject/qlist.h"
+#include "chardev/char.h"
+#include "exec/address-spaces.h"
+#include "hw/arm/boot.h"
+#include "hw/boards.h"
+#include "hw/char/serial-mm.h"
+#include "hw/core/split-irq.h"
+#include "hw/intc/arm_gicv3_common.h"
+#include "hw/intc/arm_gicv3_its_common.h"
+#include "hw/irq.h"
+#include "hw/misc/unimp.h"
+#include "hw/or-irq.h"
+#include "hw/qdev-clock.h"
+#include "hw/qdev-properties.h"
+#include "hw/sysbus.h"
+#include "system/device_tree.h"
+#include "system/reset.h"
+#include "system/system.h"
+#include "target/arm/cpu.h"
+#include "target/arm/cpu-qom.h"
+#include "target/arm/gtimer.h"
+#include "rk3588-cru.h"
+#include "rk3588-firmware.h"
+#include "rk3588-npu-grf.h"
+#include "rk3588-pmu.h"
+#include "rk3588-qos.h"
+#include "rk3588-scmi.h"
+#include "rockchip-grf.h"
+
+#define TYPE_RK3588_MACHINE MACHINE_TYPE_NAME("rk3588")
+OBJECT_DECLARE_SIMPLE_TYPE(RK3588MachineState, RK3588_MACHINE)
+
+#define NUM_LITTLE_CPUS 4
+
+#define RAM_LOW_MAX 0xf0000000ULL
+#define RAM_HIGH_BASE 0x100000000ULL
+/* The first 2 MiB belong to the firmware (soc.md 1). */
+#define RAM_FIRMWARE_SIZE (2 * MiB)
+
+#define GIC_NUM_SPIS 512
+#define GIC_DIST_BASE 0xfe600000
+#define GIC_REDIST_BASE 0xfe680000
+#define GIC_MAINTENANCE_PPI 9
+#define PMU_PPI 7
+
+#define UART_CLOCK 24000000
+#define NUM_UARTS 10
+#define CONSOLE_UART 2
+
+/* A hole in the memory map and free interrupts (soc.md 10, item 9). */
+#define VIRTIO_BASE 0xfe800000
+#define VIRTIO_SIZE 0x200
+#define VIRTIO_SPI 480
+#define NUM_VIRTIO 4
+
+/* Secure-only frame of the EL3 stub; a hole in the non-secure map. */
+#define FIRMWARE_FRAME_BASE 0xff0f0000
+
+#define PERIPH_BASE 0xf0000000
+#define PERIPH_SIZE 0x10000000
+
+struct RK3588MachineState {
+    MachineState parent_obj;
+
+    struct arm_boot_info bootinfo;
+    MemoryRegion ram_low;
+    MemoryRegion ram_high;
+    MemoryRegion secure_memory;
+    ARMCPU *cpu[RK3588_MAX_CPUS];
+    DeviceState *gic;
+    DeviceState *cru;
+    DeviceState *pmu;
+    DeviceState *npu_grf;
+};
+
+typedef struct GrfDesc {
+    const char *name;
+    hwaddr base;
+    uint32_t size;
+    uint32_t plain_start;
+    uint32_t plain_size;
+} GrfDesc;
+
+/* Register files without any behaviour (soc.md 1 and 5). */
+static const GrfDesc grfs[] = {
+    { "pmu1-grf", 0xfd58a000, 0x2000, 0x200, 0x40 },
+    { "sys-grf", 0xfd58c000, 0x1000 },
+    { "bigcore0-grf", 0xfd590000, 0x1000 },
+    { "bigcore1-grf", 0xfd592000, 0x1000 },
+    { "litcore-grf", 0xfd594000, 0x1000 },
+    { "dsu-grf", 0xfd598000, 0x1000 },
+    { "gpu-grf", 0xfd5a0000, 0x2000 },
+    { "vop-grf", 0xfd5a4000, 0x2000 },
+    { "vo0-grf", 0xfd5a6000, 0x2000 },
+    { "vo1-grf", 0xfd5a8000, 0x4000 },
+    { "usb-grf", 0xfd5ac000, 0x4000 },
+    { "php-grf", 0xfd5b0000, 0x1000 },
+    { "csidphy0-grf", 0xfd5b4000, 0x1000 },
+    { "csidphy1-grf", 0xfd5b5000, 0x1000 },
+    { "mipidcphy0-grf", 0xfd5e8000, 0x4000 },
+    { "mipidcphy1-grf", 0xfd5ec000, 0x4000 },
+    { "ioc", 0xfd5f0000, 0x10000 },
+};
+
+static const hwaddr uart_base[NUM_UARTS] = {
+    0xfd890000, 0xfeb40000, 0xfeb50000, 0xfeb60000, 0xfeb70000,
+    0xfeb80000, 0xfeb90000, 0xfeba0000, 0xfebb0000, 0xfebc0000,
+};
+
+#define UART_SPI(n) (331 + (n))
+
+static uint64_t cpu_mpidr(int i)
+{
+    return (uint64_t)i << 8;
+}
+
+static qemu_irq spi(RK3588MachineState *m, int n)
+{
+    return qdev_get_gpio_in(m->gic, n);
+}
+
+static void create_cpus(RK3588MachineState *m)
+{
+    MachineState *ms = MACHINE(m);
+    unsigned int i;
+
+    for (i = 0; i < ms->smp.cpus; i++) {
+        const char *type = i < NUM_LITTLE_CPUS ?
+                           ARM_CPU_TYPE_NAME("cortex-a55") :
+                           ARM_CPU_TYPE_NAME("cortex-a76");
+        Object *obj = object_new(type);
+
+        object_property_add_child(OBJECT(m), "cpu[*]", obj);
+        object_property_set_int(obj, "mp-affinity", cpu_mpidr(i),
+                                &error_abort);
+        object_property_set_int(obj, "cntfrq", RK3588_OSC_RATE, &error_abort);
+        object_property_set_bool(obj, "has_el3", true, &error_abort);
+        object_property_set_bool(obj, "has_el2", true, &error_abort);
+        object_property_set_bool(obj, "start-powered-off", i > 0,
+                                 &error_abort);
+        object_property_set_link(obj, "memory", OBJECT(get_system_memory()),
+                                 &error_abort);
+        object_property_set_link(obj, "secure-memory",
+                                 OBJECT(&m->secure_memory), &error_abort);
+        qdev_realize(DEVICE(obj), NULL, &error_fatal);
+        m->cpu[i] = ARM_CPU(obj);
+        object_unref(obj);
+    }
+}
+
+static void create_gic(RK3588MachineState *m)
+{
+    static const hwaddr its_base[] = { 0xfe640000, 0xfe660000 };
+    /* Interrupts of the CPU's timers (soc.md 2). */
+    static const int timer_ppi[] = {
+        [GTIMER_PHYS] = 14,
+        [GTIMER_VIRT] = 11,
+        [GTIMER_HYP] = 10,
+        [GTIMER_SEC] = 13,
+        [GTIMER_HYPVIRT] = 12,
+    };
+    unsigned int num_cpus = MACHINE(m)->smp.cpus;
+    SysBusDevice *busdev;
+    QList *regions;
+    unsigned int i, t;
+
+    m->gic = qdev_new(gicv3_class_name());
+    object_property_add_child(OBJECT(m), "gic", OBJECT(m->gic));
+    qdev_prop_set_uint32(m->gic, "revision", 3);
+    qdev_prop_set_uint32(m->gic, "num-cpu", num_cpus);
+    qdev_prop_set_uint32(m->gic, "num-irq", GIC_NUM_SPIS + GIC_INTERNAL);
+    qdev_prop_set_bit(m->gic, "has-security-extensions", true);
+    qdev_prop_set_bit(m->gic, "has-lpi", true);
+    object_property_set_link(OBJECT(m->gic), "sysmem",
+                             OBJECT(get_system_memory()), &error_fatal);
+    regions = qlist_new();
+    qlist_append_int(regions, num_cpus);
+    qdev_prop_set_array(m->gic, "redist-region-count", regions);
+
+    busdev = SYS_BUS_DEVICE(m->gic);
+    sysbus_realize_and_unref(busdev, &error_fatal);
+    sysbus_mmio_map(busdev, 0, GIC_DIST_BASE);
+    sysbus_mmio_map(busdev, 1, GIC_REDIST_BASE);
+
+    for (i = 0; i < num_cpus; i++) {
+        DeviceState *cpu = DEVICE(m->cpu[i]);
+        /* Input of the GIC for PPI 0 of this CPU. */
+        int ppi = GIC_NUM_SPIS + i * GIC_INTERNAL + GIC_NR_SGIS;
+
+        for (t = 0; t < ARRAY_SIZE(timer_ppi); t++) {
+            qdev_connect_gpio_out(cpu, t,
+                                  qdev_get_gpio_in(m->gic,
+                                                   ppi + timer_ppi[t]));
+        }
+        qdev_connect_gpio_out_named(cpu, "gicv3-maintenance-interrupt", 0,
+                                    qdev_get_gpio_in(m->gic, ppi +
+                                                     GIC_MAINTENANCE_PPI));
+        qdev_connect_gpio_out_named(cpu, "pmu-interrupt", 0,
+                                    qdev_get_gpio_in(m->gic, ppi + PMU_PPI));
+        sysbus_connect_irq(busdev, i, qdev_get_gpio_in(cpu, ARM_CPU_IRQ));
+        sysbus_connect_irq(busdev, i + num_cpus,
+                           qdev_get_gpio_in(cpu, ARM_CPU_FIQ));
+        sysbus_connect_irq(busdev, i + 2 * num_cpus,
+                           qdev_get_gpio_in(cpu, ARM_CPU_VIRQ));
+        sysbus_connect_irq(busdev, i + 3 * num_cpus,
+                           qdev_get_gpio_in(cpu, ARM_CPU_VFIQ));
+    }
+
+    for (i = 0; i < ARRAY_SIZE(its_base); i++) {
+        DeviceState *its = qdev_new(its_class_name());
+
+        object_property_set_link(OBJECT(its), "parent-gicv3", OBJECT(m->gic),
+                                 &error_abort);
+        sysbus_realize_and_unref(SYS_BUS_DEVICE(its), &error_fatal);
+        sysbus_mmio_map(SYS_BUS_DEVICE(its), 0, its_base[i]);
+    }
+}
+
+static void create_memory(RK3588MachineState *m)
+{
+    MachineState *ms = MACHINE(m);
+    MemoryRegion *sysmem = get_system_memory();
+    uint64_t low = MIN(ms->ram_size, RAM_LOW_MAX);
+
+    memory_region_init_alias(&m->ram_low, OBJECT(m), "rk3588.ram-low",
+                             ms->ram, 0, low);
+    memory_region_add_subregion(sysmem, 0, &m->ram_low);
+    if (ms->ram_size > low) {
+        memory_region_init_alias(&m->ram_high, OBJECT(m), "rk3588.ram-high",
+                                 ms->ram, low, ms->ram_size - low);
+        memory_region_add_subregion(sysmem, RAM_HIGH_BASE, &m->ram_high);
+    }
+
+    /* The secure view: everything above, plus what only the firmware sees. */
+    memory_region_init(&m->secure_memory, OBJECT(m), "rk3588.secure-memory",
+                       UINT64_MAX);
+    memory_region_add_subregion_overlap(&m->secure_memory, 0, sysmem, -1);
+
+    /* Blocks that nobody models read as zero and are logged. */
+    create_unimplemented_device("rk3588.unimplemented", PERIPH_BASE,
+                                PERIPH_SIZE);
+}
+
+/* Add a child device of the machine, realize it, and map its first region. */
+static void add_device(RK3588MachineState *m, const char *name,
+                       DeviceState *dev, hwaddr base)
+{
+    object_property_add_child(OBJECT(m), name, OBJECT(dev));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    sysbus_mmio_map(SYS_BUS_DEVICE(dev), 0, base);
+}
+
+static void create_grfs(RK3588MachineState *m)
+{
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(grfs); i++) {
+        DeviceState *dev = qdev_new(TYPE_ROCKCHIP_GRF);
+
+        qdev_prop_set_uint32(dev, "size", grfs[i].size);
+        qdev_prop_set_uint32(dev, "plain-start", grfs[i].plain_start);
+        qdev_prop_set_uint32(dev, "plain-size", grfs[i].plain_size);
+        add_device(m, grfs[i].name, dev, grfs[i].base);
+    }
+}
+
+static void create_uarts(RK3588MachineState *m)
+{
+    int i;
+
+    for (i = 0; i < NUM_UARTS; i++) {
+        Chardev *chr = NULL;
+
+        /* The console is the first serial port of QEMU. */
+        if (i == CONSOLE_UART) {
+            chr = serial_hd(0);
+        } else if (i < CONSOLE_UART) {
+            chr = serial_hd(i + 1);
+        } else {
+            chr = serial_hd(i);
+        }
+        serial_mm_init(get_system_memory(), uart_base[i], 2,
+                       spi(m, UART_SPI(i)), UART_CLOCK / 16, chr,
+                       DEVICE_LITTLE_ENDIAN);
+    }
+}
+
+/* One line to several sinks. */
+static void connect_split(RK3588MachineState *m, DeviceState *src,
+                          const char *name, int n, qemu_irq *sinks,
+                          unsigned int num)
+{
+    DeviceState *split = qdev_new(TYPE_SPLIT_IRQ);
+    g_autofree char *child = g_strdup_printf("%s-split-%d", name, n);
+    unsigned int i;
+
+    object_property_add_child(OBJECT(m), child, OBJECT(split));
+    qdev_prop_set_uint16(split, "num-lines", num);
+    qdev_realize_and_unref(split, NULL, &error_fatal);
+    for (i = 0; i < num; i++) {
+        qdev_connect_gpio_out(split, i, sinks[i]);
+    }
+    qdev_connect_gpio_out_named(src, name, n, qdev_get_gpio_in(split, 0));
+}
+
+static void create_clocks_and_power(RK3588MachineState *m)
+{
+    DeviceState *qos = qdev_new(TYPE_RK3588_QOS);
+    int i;
+
+    m->cru = qdev_new(TYPE_RK3588_CRU);
+    m->npu_grf = qdev_new(TYPE_RK3588_NPU_GRF);
+    m->pmu = qdev_new(TYPE_RK3588_PMU);
+
+    qdev_connect_clock_in(m->cru, "pvtpll",
+                          qdev_get_clock_out(m->npu_grf, "pvtpll"));
+    qdev_connect_clock_in(m->npu_grf, "pclk",
+                          qdev_get_clock_out(m->cru, "pclk-npu-grf"));
+    add_device(m, "npu-grf", m->npu_grf, RK3588_NPU_GRF_BASE);
+    add_device(m, "cru", m->cru, RK3588_CRU_BASE);
+    add_device(m, "pmu", m->pmu, RK3588_PMU_BASE);
+    add_device(m, "qos", qos, RK3588_QOS_BASE);
+
+    for (i = 0; i < RK3588_NUM_NPU_NIU; i++) {
+        qdev_connect_gpio_out_named(m->cru, "npu-niu", i,
+                                    qdev_get_gpio_in_named(m->pmu, "npu-niu",
+                                                           i));
+    }
+    for (i = 0; i < RK3588_NUM_PDS; i++) {
+        qdev_connect_gpio_out_named(m->pmu, "bus-open", i,
+                                    qdev_get_gpio_in_named(qos, "bus-open",
+                                                           i));
+        if (i == RK3588_PD_NPUTOP) {
+            qemu_irq sinks[] = {
+                qdev_get_gpio_in_named(qos, "power", i),
+                qdev_get_gpio_in_named(m->npu_grf, "power", 0),
+            };
+
+            connect_split(m, m->pmu, "power", i, sinks, ARRAY_SIZE(sinks));
+        } else {
+            qdev_connect_gpio_out_named(m->pmu, "power", i,
+                                        qdev_get_gpio_in_named(qos, "power",
+                                                               i));
+        }
+    }
+}
+
+static void create_firmware(RK3588MachineState *m)
+{
+    DeviceState *scmi = qdev_new(TYPE_RK3588_SCMI);
+    DeviceState *fw = qdev_new(TYPE_RK3588_FIRMWARE);
+    SysBusDevice *busdev = SYS_BUS_DEVICE(fw);
+
+    object_property_add_child(OBJECT(m), "scmi", OBJECT(scmi));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(scmi), &error_fatal);
+
+    object_property_add_child(OBJECT(m), "bl31", OBJECT(fw));
+    object_property_set_link(OBJECT(fw), "scmi", OBJECT(scmi), &error_abort);
+    sysbus_realize_and_unref(busdev, &error_fatal);
+    memory_region_add_subregion(&m->secure_memory, FIRMWARE_FRAME_BASE,
+                                sysbus_mmio_get_region(busdev, 0));
+    memory_region_add_subregion(&m->secure_memory, 0,
+                                sysbus_mmio_get_region(busdev, 1));
+}
+
+static void create_virtio(RK3588MachineState *m)
+{
+    int i;
+
+    /*
+     * A new bus goes to the front of the list from which -device virtio-*
+     * picks, so create the slots backwards to fill them from the first.
+     */
+    for (i = NUM_VIRTIO - 1; i >= 0; i--) {
+        sysbus_create_simple("virtio-mmio", VIRTIO_BASE + i * VIRTIO_SIZE,
+                             spi(m, VIRTIO_SPI + i));
+    }
+}
+
+/* What a boot loader does to the device tree. */
+static void rk3588_modify_dtb(const struct arm_boot_info *info, void *fdt)
+{
+    RK3588MachineState *m = container_of(info, RK3588MachineState, bootinfo);
+    MachineState *ms = MACHINE(m);
+    uint64_t low = MIN(ms->ram_size, RAM_LOW_MAX);
+    g_autofree char *memory = g_strdup_printf("/memory@%x",
+                                              (unsigned)RAM_FIRMWARE_SIZE);
+    unsigned int i;
+
+    if (ms->ram_size > low) {
+        qemu_fdt_setprop_sized_cells(fdt, memory, "reg",
+                                     2, RAM_FIRMWARE_SIZE,
+                                     2, low - RAM_FIRMWARE_SIZE,
+                                     2, RAM_HIGH_BASE,
+                                     2, ms->ram_size - low);
+    }
+
+    /* CPUs that do not exist: like parts with fused-off cores. */
+    for (i = ms->smp.cpus; i < RK3588_MAX_CPUS; i++) {
+        g_autofree char *path = g_strdup_printf("/cpus/cpu@%" PRIx64,
+                                                cpu_mpidr(i));
+
+        if (fdt_path_offset(fdt, path) >= 0) {
+            qemu_fdt_setprop_string(fdt, path, "status", "fail");
+        }
+    }
+}
+
+/*
+ * Secondary CPUs wait, powered off, for PSCI; there is nothing to place in
+ * memory for them and nothing to set up at reset.
+ */
+static void rk3588_write_secondary_boot(ARMCPU *cpu,
+                                        const struct arm_boot_info *info)
+{
+}
+
+static void rk3588_reset_secondary(ARMCPU *cpu,
+                                   const struct arm_boot_info *info)
+{
+}
+
+static void rk3588_init(MachineState *ms)
+{
+    RK3588MachineState *m = RK3588_MACHINE(ms);
+
+    if (ms->ram_size < 64 * MiB) {
+        error_report("rk3588: at least 64 MiB of RAM are needed");
+        exit(EXIT_FAILURE);
+    }
+    if (!ms->kernel_filename || !ms->dtb) {
+        error_report("rk3588: this machine boots Linux directly; "
+                     "give it -kernel and -dtb");
+        exit(EXIT_FAILURE);
+    }
+
+    create_memory(m);
+    create_cpus(m);
+    create_gic(m);
+    create_grfs(m);
+    create_uarts(m);
+    create_clocks_and_power(m);
+    create_firmware(m);
+    create_virtio(m);
+
+    /* Linux may use everything from the end of the firmware's 2 MiB on. */
+    m->bootinfo.loader_start = RAM_FIRMWARE_SIZE;
+    m->bootinfo.ram_size = MIN(ms->ram_size, RAM_LOW_MAX) - RAM_FIRMWARE_SIZE;
+    m->bootinfo.psci_conduit = QEMU_PSCI_CONDUIT_DISABLED;
+    m->bootinfo.write_secondary_boot = rk3588_write_secondary_boot;
+    m->bootinfo.secondary_cpu_reset_hook = rk3588_reset_secondary;
+    m->bootinfo.modify_dtb = rk3588_modify_dtb;
+    arm_load_kernel(m->cpu[0], ms, &m->bootinfo);
+}
+
+static void rk3588_machine_class_init(ObjectClass *oc, void *data)
+{
+    MachineClass *mc = MACHINE_CLASS(oc);
+
+    mc->desc = "Rockchip RK3588 (4x Cortex-A55, 4x Cortex-A76, NPU)";
+    mc->init = rk3588_init;
+    mc->default_cpus = RK3588_MAX_CPUS;
+    mc->min_cpus = 1;
+    mc->max_cpus = RK3588_MAX_CPUS;
+    mc->default_ram_size = 2 * GiB;
+    mc->default_ram_id = "rk3588.ram";
+    mc->no_cdrom = 1;
+    mc->no_floppy = 1;
+    mc->no_parallel = 1;
+    mc->block_default_type = IF_VIRTIO;
+    mc->default_cpu_type = ARM_CPU_TYPE_NAME("cortex-a55");
+}
+
+static const TypeInfo rk3588_machine_types[] = {
+    {
+        .name = TYPE_RK3588_MACHINE,
+        .parent = TYPE_MACHINE,
+        .instance_size = sizeof(RK3588MachineState),
+        .class_init = rk3588_machine_class_init,
+    },
+};
+
+DEFINE_TYPES(rk3588_machine_types)
