@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Networks through Mesa's Teflon delegate: mainline's rocket first, then sunmao_npu.
+
+The guest's sunmao-nets generates each network, runs it through the delegate and on the CPU, and
+checks the result bit by bit against its own prediction. Here the drivers are compared with each
+other, and the machine's counters prove that the NPU did the work.
+"""
+
+import json
+import os
+import re
+
+from harness.runner import test
+
+DELEGATE = "/usr/lib/teflon/libteflon.so"
+CORES = ("npu0", "npu1", "npu2")
+COUNTERS = ("jobs", "tasks", "irqs", "macs", "dma-read-bytes", "dma-write-bytes")
+LINE = re.compile(r"^# (net=\S+ .*)$", re.M)
+LIMIT_S = 900
+
+NEEDS = ("sunmao-nets",)
+
+
+def counters(vm):
+    """The sums of the cores' counters."""
+    return {name: sum(vm.qom_get(core, name) for core in CORES) for name in COUNTERS}
+
+
+def rows(text):
+    """The figures that sunmao-nets printed, by network."""
+    found = {}
+    for line in LINE.findall(text):
+        fields = dict(word.split("=", 1) for word in line.split() if "=" in word)
+        found[fields.pop("net")] = fields
+    return found
+
+
+def run_all(vm, t, options=""):
+    """All networks; returns their figures. Each network is a result of its own."""
+    for core in CORES:
+        vm.qom_set(core, "reset-counters", 0)
+    t.tap(vm, f"sunmao-nets tap --delegate {DELEGATE} {options} all", LIMIT_S)
+    with open(os.path.join(t.out_dir, "sunmao-nets.tap")) as f:
+        found = rows(f.read())
+    did = counters(vm)
+    t.save_json("networks.json", {"networks": found, "counters": did})
+
+    macs = sum(int(fields["macs"]) for fields in found.values())
+    t.sub("the NPU did the work", macs > 0 and did["macs"] >= macs and did["jobs"] > 0
+          and did["irqs"] > 0 and did["dma-read-bytes"] > 0 and did["dma-write-bytes"] > 0,
+          f"the networks have {macs} multiplications, the cores counted {did}")
+    far = [(int(fields["max-diff"]), name) for name, fields in found.items()
+           if "max-diff" in fields]
+    layers = [d for d, name in far if found[name]["nodes"] == "1"]
+    print(f"      {len(found)} networks; largest difference to the CPU kernels: "
+          f"single layers {max(layers, default=0)}, deep networks {max(far, default=(0, '-'))}")
+    return found
+
+
+def digests_path(t):
+    """Where the witness's digests are kept for the runs on other kernels."""
+    return os.path.join(os.path.dirname(os.path.abspath(t.runner.out_dir)), "teflon-witness.json")
+
+
+@test(kernels=("7.3",), not_profiles=("gki",), needs=NEEDS, fresh=True)
+def test_rocket(vm, t):
+    """The witness: neither the driver nor the user space was written here."""
+    vm.modprobe("rocket")
+    found = run_all(vm, t)
+    digests = {name: fields["sha256"] for name, fields in found.items() if "sha256" in fields}
+    with open(digests_path(t), "w") as f:
+        json.dump(digests, f, indent=1)
+
+
+@test(needs=NEEDS, fresh=True)
+def test_sunmao(vm, t):
+    """The same networks through our driver; the same bytes as the witness."""
+    vm.modprobe("sunmao_npu")
+    found = run_all(vm, t)
+    if not os.path.exists(digests_path(t)):
+        # Predicted bytes were checked all the same; only this comparison has no partner.
+        t.sub("same bytes as rocket", True, "no run of the witness yet", status="skip")
+        return
+    with open(digests_path(t)) as f:
+        witness = json.load(f)
+    other = [name for name in witness if found.get(name, {}).get("sha256") != witness[name]]
+    t.sub("same bytes as rocket", witness and not other, f"other bytes: {', '.join(other)}")
+
+
+@test(needs=NEEDS, fresh=True)
+def test_sunmao_other_weights(vm, t):
+    """Other weights and inputs, each network several times over the same buffers."""
+    vm.modprobe("sunmao_npu")
+    run_all(vm, t, "--seed 7 --repeat 3")
+
+
+@test(needs=NEEDS, fresh=True)
+def test_sunmao_clients(vm, t):
+    """Four clients at once: nobody sees another one's data, and all cores take part."""
+    vm.modprobe("sunmao_npu")
+    clients = [("mobilenet-v1-96", 11, 8), ("split-3x3 separable conv5x5", 12, 8),
+               ("residual inception dw3x3-s2", 13, 12), ("conv1x1-deep partitions", 14, 20)]
+    jobs = [(names, vm.spawn(f"sunmao-nets tap --delegate {DELEGATE} --seed {seed} "
+                             f"--repeat {repeat} {names}", LIMIT_S))
+            for names, seed, repeat in clients]
+    for names, job in jobs:
+        result = job.wait(LIMIT_S + 30)
+        t.sub(names, result.rc == 0, result.output)
+    for core in CORES:
+        t.sub(f"{core} took part", vm.qom_get(core, "jobs") > 0, "it got no job")
