@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sunmao's front door. `make help` lists what it can do; scripts/sunmao/ does it.
+# The kernel's build system does not read this file: out of tree and in tree it reads Kbuild.
+
+KERNEL	?= 6.12
+PROFILE	?= distro
+SUNMAO	:= python3 -B $(CURDIR)/scripts/sunmao
+
+
+run = $(SUNMAO) $(1) --kernel $(KERNEL) --profile $(PROFILE) $(TESTS)
+
+.DEFAULT_GOAL := help
+
+ifneq ($(KDIR),)
+# Any prepared kernel tree: nothing is downloaded, nothing but the modules is built.
+modules modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+else
+modules:
+	@$(call run,modules)
+endif
+
+setup demo test kunit e2e check check-all bench kernel qemu:
+	@$(call run,$@)
+
+clean:
+	rm -rf build
+ifneq ($(KDIR),)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+endif
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' $(CURDIR)/Makefile
+
+#: Sunmao: kernel modules for the NPU, the ISP and the power management of China-made SoCs
+#:
+#:   make demo        build all that is needed, boot the virtual RK3588, run a network on its NPU
+#:   make test        every test; the last line is "N passed, N failed, N skipped"
+#:   make kunit       only the KUnit suites, in the virtual machine
+#:   make e2e         only the end-to-end tests; TESTS="file.py -k text" picks some
+#:   make check       static checks: sparse, W=1, checkpatch, kernel-doc, shellcheck, pyflakes
+#:   make check-all   the same, then KUnit and end-to-end tests on the debug kernel
+#:   make bench       counts per job and per network, ours next to mainline's rocket
+#:   make modules     the modules for a kernel under test, or with KDIR=... for any kernel tree
+#:                    (cross: ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- or LLVM=-19)
+#:   make setup       only what all of these need: packages, kernel, emulator, guest user land
+#:   make clean       remove build/ (the cache stays)
+#:
+#:   KERNEL=6.12|7.3             which kernel (default 6.12)
+#:   PROFILE=distro|gki|debug    which configuration of it (default distro)
+#:   SUNMAO_CACHE=DIR            where downloads and builds are kept (default ~/.cache/sunmao)
+#:   SUNMAO_JOBS=N SUNMAO_VMS=N  compilers and virtual machines at the same time
+#:
+#: Results: build/test-results/, build/bench/, build/demo/. Logs of every step: build/logs/.
+
+.PHONY: setup modules modules_install demo test kunit e2e check check-all bench kernel qemu clean help

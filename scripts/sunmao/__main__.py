@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sunmao's front door behind the top-level Makefile: `scripts/sunmao COMMAND ...`."""
+
+import argparse
+import os
+import signal
+import sys
+
+import cache
+import commands
+from kernel import PROFILES, VERSIONS
+from ui import Failure, report
+
+
+def main():
+    """Parse the command line and run one command; the exit status says whether all went well."""
+    parser = argparse.ArgumentParser(prog="sunmao", description=__doc__)
+    parser.add_argument("command", choices=sorted(commands.COMMANDS))
+    parser.add_argument("--kernel", default=os.environ.get("KERNEL") or "6.12", choices=VERSIONS)
+    parser.add_argument("--profile", default=os.environ.get("PROFILE") or "distro", choices=PROFILES)
+    parser.add_argument("rest", nargs="*", help="test files, or more arguments of the command")
+    args, more = parser.parse_known_args()
+    args.rest += more
+    for sig in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sig, lambda number, _: sys.exit(128 + number))
+    try:
+        return commands.COMMANDS[args.command](args)
+    except Failure as failure:
+        report(failure)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was finished is kept, the same command continues", file=sys.stderr)
+        return 130
+    except OSError as error:
+        hint = {28: f"the disk is full: free some space below {cache.ROOT} or {cache.BUILD}",
+                13: "check who owns this file"}.get(error.errno, "")
+        report(Failure(str(error), hint))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What runs inside the virtual machine: busybox, our agent as init, the Teflon user land, programs."""
+
+import glob
+import os
+import shutil
+
+import apt
+import cache
+from ui import run
+
+TESTING = os.path.join(cache.TOP, "tools", "testing")
+CC = "aarch64-linux-gnu-gcc"
+TEFLON_LIST = os.path.join(TESTING, "teflon", "packages.txt")
+
+
+def base():
+    """The base tree: busybox, and our agent as /init."""
+    agent = os.path.join(TESTING, "harness", "agent.c")
+    final = cache.path("guest", "base-" + cache.key("3", ("file", agent)))
+    if not cache.is_complete(final):
+        apt.need_packages("base")
+        into = cache.path("dl", "busybox-arm64")
+        debs = glob.glob(into + "/*.deb") or apt.download("arm64", ["busybox-static/bookworm"], into)
+        with cache.fresh_directory(final) as tmp:
+            for name in ("usr/bin", "usr/sbin", "usr/lib/modules", "proc", "sys", "dev", "tmp", "run",
+                         "root", "etc"):
+                os.makedirs(os.path.join(tmp, name))
+            for name in ("bin", "sbin", "lib"):
+                os.symlink("usr/" + name, os.path.join(tmp, name))
+            unpacked = os.path.join(tmp, "deb")
+            apt.unpack(debs[-1], unpacked)
+            shutil.copy2((glob.glob(unpacked + "/bin/busybox") + glob.glob(unpacked + "/usr/bin/busybox"))[0],
+                         os.path.join(tmp, "usr/bin/busybox"))
+            shutil.rmtree(unpacked)
+            for name, text in (("passwd", "root:x:0:0:root:/root:/bin/sh\n"
+                                          "nobody:x:65534:65534:nobody:/:/bin/sh\n"),
+                               ("group", "root:x:0:\nnogroup:x:65534:\n")):
+                with open(os.path.join(tmp, "etc", name), "w") as f:
+                    f.write(text)
+            run("guest agent", [CC, "-static", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o",
+                                os.path.join(tmp, "init"), agent], cache.log("agent"))
+    return final
+
+
+def teflon():
+    """The Teflon user land (Mesa's delegate, TensorFlow Lite): its tree, or None when it is not listed."""
+    mkroot = os.path.join(TESTING, "teflon", "mkroot")
+    if not os.path.exists(mkroot):
+        return None
+    final = cache.path("guest", "teflon-" + cache.key(("file", mkroot), ("file", TEFLON_LIST)))
+    with cache.lock("teflon"):
+        if not cache.is_complete(final):
+            apt.need_packages("base")
+            cache.need_space(1.5, "the Teflon user land")
+            with cache.fresh_directory(final) as tmp:
+                run("Teflon user land (arm64 packages)",
+                    [mkroot, cache.path("dl", "teflon"), tmp + "/root", tmp + "/sdk"],
+                    cache.log("teflon"), hint=apt.NETWORK_HINT,
+                    env=dict(os.environ, SUNMAO_DEBIAN_MIRROR=apt.mirror()))
+    cache.link("teflon-root", os.path.join(final, "root"))
+    cache.link("teflon-root-sdk", os.path.join(final, "sdk"))
+    return os.path.join(final, "root")
+
+
+def programs(sdk):
+    """Guest programs of tools/testing/{guest,teflon}, built by their own Makefiles; paths of the programs.
+
+    @sdk: headers and libraries for the Teflon client, as teflon() links them; None: leave it out.
+    """
+    found = []
+    for part in ("guest", "teflon"):
+        where = os.path.join(TESTING, part)
+        if not os.path.exists(os.path.join(where, "Makefile")) or (part == "teflon" and not sdk):
+            continue
+        out = os.path.join(cache.BUILD, "programs", part)
+        os.makedirs(out, exist_ok=True)
+        run(f"guest programs ({part})",
+            ["make", "-C", where, f"-j{cache.jobs()}", f"O={out}", f"OUT={out}", f"SDK={sdk or ''}",
+             "CROSS_COMPILE=aarch64-linux-gnu-"],
+            cache.log(f"programs-{part}"), env=cache.ccache_env())
+        for name in sorted(os.listdir(out)):
+            path = os.path.join(out, name)
+            if "." not in name and os.path.isfile(path) and os.access(path, os.X_OK):
+                found.append(path)
+    return found

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The suite's modules against a kernel under test, and the module tree of its guest."""
+
+import os
+import shutil
+
+import cache
+import kernel
+from ui import Failure, run
+
+# What a module build reads.
+SOURCES = ("Kbuild", "Kconfig", "Makefile", "drivers", "include", "kunit")
+
+
+def copy_sources(out):
+    """Mirror the sources into @out, touching only what changed, so that make rebuilds only that."""
+    wanted = {}
+    for name in SOURCES:
+        origin = os.path.join(cache.TOP, name)
+        if os.path.isdir(origin):
+            wanted.update({os.path.relpath(f, cache.TOP): f
+                           for f in cache.tree_files(origin)
+                           if f.endswith((".c", ".h", ".S")) or
+                           os.path.basename(f).startswith(("Kbuild", "Kconfig", "Makefile"))})
+        elif os.path.exists(origin) and name != "Makefile":
+            wanted[name] = origin
+    for old in cache.tree_files(out) if os.path.isdir(out) else []:
+        if old.endswith((".c", ".h")) and not old.endswith(".mod.c") \
+                and os.path.relpath(old, out) not in wanted:
+            os.remove(old)
+    for name, origin in wanted.items():
+        copy = os.path.join(out, name)
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        with open(origin, "rb") as f:
+            data = f.read()
+        if os.path.exists(copy):
+            with open(copy, "rb") as f:
+                if f.read() == data:
+                    continue
+        with open(copy, "wb") as f:
+            f.write(data)
+
+
+def kbuild_args(kdir, profile):
+    """The make command line up to the targets, for modules below the current directory."""
+    return ["make", "-C", kdir, "ARCH=arm64", *kernel.toolchain(profile)]
+
+
+def modules(version, profile):
+    """Build the suite's modules; returns the directory of the .ko files (build/modules-...)."""
+    kdir = kernel.kernel(version, profile)
+    if not os.path.exists(os.path.join(cache.TOP, "Kbuild")):
+        raise Failure("there is no Kbuild at the top", "use a complete checkout")
+    work = os.path.join(cache.BUILD, f"kbuild-{version}-{profile}")
+    final = os.path.join(cache.BUILD, f"modules-{version}-{profile}")
+    with cache.lock(f"modules-{version}-{profile}"):
+        # A new kernel configuration makes every object stale.
+        stamp = os.path.join(work, ".kdir")
+        old = open(stamp).read() if os.path.exists(stamp) else ""
+        if old != os.path.realpath(kdir):
+            cache.remove_tree(work)
+        copy_sources(work)
+        with open(stamp, "w") as f:
+            f.write(os.path.realpath(kdir))
+        run(f"modules for {version} {profile}",
+            kbuild_args(kdir, profile) + [f"M={work}", f"-j{cache.jobs()}", "modules"],
+            cache.log(f"modules-{version}-{profile}"), env=cache.ccache_env(),
+            hint="the first `error:` in the log tells what to correct")
+        os.makedirs(final, exist_ok=True)
+        built = {os.path.basename(f): f for f in cache.tree_files(work) if f.endswith(".ko")}
+        for name in os.listdir(final):
+            if name not in built:
+                os.remove(os.path.join(final, name))
+        for name, path in built.items():
+            shutil.copy2(path, os.path.join(final, name))
+    return final
+
+
+def module_tree(version, profile):
+    """A tree with usr/lib/modules/RELEASE: the kernel's modules and ours, with dependencies."""
+    kdir = kernel.kernel(version, profile)
+    ours = modules(version, profile)
+    release = kernel.release(kdir)
+    tree = os.path.join(cache.BUILD, f"module-tree-{version}-{profile}")
+    work = tree + ".new"
+    cache.remove_tree(work)
+    target = os.path.join(work, "usr/lib/modules", release)
+    shutil.copytree(os.path.join(kdir, "staging/lib/modules", release), target, symlinks=True,
+                    ignore=shutil.ignore_patterns("build", "source"))
+    updates = os.path.join(target, "updates")
+    os.makedirs(updates)
+    for name in sorted(os.listdir(ours)):
+        shutil.copy2(os.path.join(ours, name), updates)
+    os.symlink("usr/lib", os.path.join(work, "lib"))
+    run("module dependencies", ["depmod", "-b", work, release],
+        cache.log(f"modules-{version}-{profile}"), append=True)
+    os.remove(os.path.join(work, "lib"))
+    cache.remove_tree(tree)
+    os.rename(work, tree)
+    return tree
