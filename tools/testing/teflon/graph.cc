@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Construction of quantised networks and prediction of their values. */
 
-#include "graph.h"
+#include "graph.hh"
 
 #include <algorithm>
 #include <cmath>

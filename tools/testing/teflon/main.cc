@@ -4,7 +4,7 @@
  * and on the CPU, and compare.
  *
  * Three independent results meet here: the delegate's, TensorFlow Lite's own kernels
- * and the prediction made while the network was generated (graph.h). The prediction
+ * and the prediction made while the network was generated (graph.hh). The prediction
  * must be met bit by bit; the CPU kernels round differently, so each network states
  * how far they may be off.
  */
@@ -22,8 +22,8 @@
 #include <string>
 #include <vector>
 
-#include "networks.h"
-#include "sha256.h"
+#include "networks.hh"
+#include "sha256.hh"
 
 #include "tensorflow/lite/builtin_ops.h"
 #include "tensorflow/lite/interpreter.h"

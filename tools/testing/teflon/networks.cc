@@ -10,7 +10,7 @@
  * the plane of a residual addition is neither 3 nor 8 wide.
  */
 
-#include "networks.h"
+#include "networks.hh"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* SHA-256 (FIPS 180-4). */
 
-#include "sha256.h"
+#include "sha256.hh"
 
 #include <cstdio>
 #include <cstring>

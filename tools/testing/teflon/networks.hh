@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "graph.h"
+#include "graph.hh"
 
 struct Network {
 	const char *name;

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "rng.h"
+#include "rng.hh"
 
 namespace tflite {
 struct ModelT;
