@@ -264,7 +264,7 @@ static int serve(void)
 	int console = dup(STDOUT_FILENO);
 
 	if (listener < 0 || console < 0) {
-		perror("npu-fault: serve");
+		perror("npu-fault");
 		return 3;
 	}
 	if (tap_main(&start, 1, NULL, NULL))
@@ -300,7 +300,7 @@ static int ask(const char *command)
 	int fd = endpoint(false);
 
 	if (fd < 0 || write(fd, command, strlen(command)) < 0) {
-		perror("npu-fault: do");
+		perror("npu-fault");
 		return 3;
 	}
 	while (n < sizeof(reply) - 1) {
