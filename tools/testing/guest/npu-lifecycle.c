@@ -349,7 +349,8 @@ static int verify_many(unsigned int number, unsigned int jobs)
 {
 	static const struct conv_shape shapes[] = {
 		{ .in_w = 8, .in_h = 8, .in_c = 16, .out_c = 32, .k = 1, .stride = 1 },
-		{ .in_w = 12, .in_h = 12, .in_c = 32, .out_c = 32, .k = 3, .stride = 1, .same = true },
+		{ .in_w = 12, .in_h = 12, .in_c = 32, .out_c = 32, .k = 3, .stride = 1,
+		  .same = true },
 		{ .in_w = 14, .in_h = 14, .in_c = 64, .out_c = 64, .k = 3, .stride = 2,
 		  .same = true, .depthwise = true },
 		{ .in_w = 10, .in_h = 6, .in_c = 24, .out_c = 40, .k = 3, .stride = 1 },
@@ -647,26 +648,23 @@ static void test_system_suspend(const void *arg)
 
 /* ---- memory ---- */
 
-static long meminfo(const char *key)
+/* MemFree in KiB, after dropping what can be dropped. */
+static long memory_free_kb(void)
 {
 	char line[128];
 	long kb = -1;
-	FILE *f = fopen("/proc/meminfo", "r");
+	FILE *f;
 
+	sync();
+	(void)write_file("/proc/sys/vm/drop_caches", "3");
+	f = fopen("/proc/meminfo", "r");
 	if (!f)
 		return -1;
 	while (fgets(line, sizeof(line), f))
-		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
-			kb = strtol(line + strlen(key) + 1, NULL, 10);
+		if (sscanf(line, "MemFree: %ld", &kb) == 1)
+			break;
 	fclose(f);
 	return kb;
-}
-
-static long memory_free_kb(void)
-{
-	sync();
-	(void)write_file("/proc/sys/vm/drop_caches", "3");
-	return meminfo("MemFree");
 }
 
 /* One life of a client, good and bad. */

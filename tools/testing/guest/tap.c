@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,12 +67,16 @@ static void run_test(const struct tap_test *t)
  * @only: run only tests whose name contains this string, NULL for all
  * @after: called after every test, to close what it left open; may be NULL
  *
+ * On a slow machine TAP_TIME_SCALE in the environment multiplies the limits.
+ *
  * Return: exit status for main(): 0 when nothing failed, 1 otherwise, 2 when
  * @only matches nothing.
  */
 int tap_main(const struct tap_test *tests, size_t count,
 	     const char *only, void (*after)(void))
 {
+	const char *slow = getenv("TAP_TIME_SCALE");
+	unsigned int scale = slow ? (unsigned int)strtoul(slow, NULL, 10) : 1;
 	unsigned int number = 0, failed = 0, planned = 0;
 	size_t i;
 
@@ -92,7 +97,7 @@ int tap_main(const struct tap_test *tests, size_t count,
 		cur.failed = false;
 		*tap_skip_reason = '\0';
 		cur.name = t->name;
-		alarm(t->seconds ? t->seconds : TAP_SECONDS);
+		alarm((t->seconds ? t->seconds : TAP_SECONDS) * (scale ? scale : 1));
 		run_test(t);
 		if (after)
 			after();

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Clients that die, cores that come and go, a machine that sleeps, a module that is loaded again."""
+
+from harness import vm as harness_vm
+from harness.runner import test
+
+VM_OPTIONS = {"smp": 4}
+NEEDS = ("npu-lifecycle",)
+
+
+def scaled(command):
+    """The command with its own time limits stretched as the harness's are."""
+    return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
+
+
+def check_leaks(vm):
+    """kmemleak, on kernels that have it: what is found twice is no pointer on its way."""
+    if vm.run("test -e /sys/kernel/debug/kmemleak").rc:
+        return
+    vm.sh("echo scan > /sys/kernel/debug/kmemleak; echo scan > /sys/kernel/debug/kmemleak", 600)
+    found = vm.read("/sys/kernel/debug/kmemleak")
+    assert not found, found
+
+
+@test(needs=NEEDS)
+def test_lifecycle(vm, t):
+    vm.modprobe("sunmao_npu")
+    t.tap(vm, scaled("npu-lifecycle"), 3600)
+    check_leaks(vm)
+
+
+@test(needs=NEEDS, fresh=True)
+def test_hundred_reloads(vm, t):
+    vm.modprobe("sunmao_npu")
+    module = vm.sh("modinfo -n sunmao_npu 2>/dev/null || find /usr/lib/modules /lib/modules "
+                   "-name 'sunmao_npu.ko' | head -n 1")
+    t.tap(vm, scaled(f"npu-lifecycle --reload {module} 100"), 1800)
+    check_leaks(vm)
+
+
+@test(needs=NEEDS, fresh=True)
+def test_one_cpu(vm, t):
+    """The same with a single CPU, where orders differ."""
+    machine = t.machine(smp=1)
+    machine.modprobe("sunmao_npu")
+    t.tap(machine, scaled("npu-lifecycle client"), 1800)
