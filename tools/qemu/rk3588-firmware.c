@@ -78,6 +78,12 @@ static const uint32_t smc_stub[] = {
 QEMU_BUILD_BUG_ON(sizeof(smc_stub) > VECTOR_SIZE);
 
 #define SMC_UNK (-1LL)
+
+/* SMC Calling Convention: the version that Linux needs for SCMI over SMC. */
+#define SMCCC_VERSION 0x80000000
+#define SMCCC_ARCH_FEATURES 0x80000001
+#define SMCCC_VERSION_1_1 0x10001
+
 #define ESR_EC_SHIFT 26
 #define ESR_EC_SMC_A64 0x17
 
@@ -110,6 +116,7 @@ static int64_t psci_features(uint32_t fn)
     case QEMU_PSCI_0_2_FN_SYSTEM_OFF:
     case QEMU_PSCI_0_2_FN_SYSTEM_RESET:
     case QEMU_PSCI_1_0_FN_PSCI_FEATURES:
+    case SMCCC_VERSION:
         return QEMU_PSCI_RET_SUCCESS;
     default:
         return QEMU_PSCI_RET_NOT_SUPPORTED;
@@ -202,6 +209,16 @@ static void rk3588_firmware_smc(RK3588FirmwareState *s, CPUState *cs,
         return;
     }
 
+    if (fn == SMCCC_VERSION) {
+        f->x[0] = SMCCC_VERSION_1_1;
+        return;
+    }
+    if (fn == SMCCC_ARCH_FEATURES) {
+        /* No architecture workaround calls. */
+        f->x[0] = f->x[1] == SMCCC_VERSION || f->x[1] == SMCCC_ARCH_FEATURES ?
+                  0 : SMC_UNK;
+        return;
+    }
     if (fn == RK3588_SCMI_SMC_ID) {
         if (rk3588_scmi_doorbell(s->scmi)) {
             f->x[0] = 0;

@@ -21,6 +21,7 @@
 #include "hw/boards.h"
 #include "hw/char/serial-mm.h"
 #include "hw/core/split-irq.h"
+#include "hw/i2c/i2c.h"
 #include "hw/intc/arm_gicv3_common.h"
 #include "hw/intc/arm_gicv3_its_common.h"
 #include "hw/irq.h"
@@ -41,12 +42,21 @@
 #include "rk3588-pmu.h"
 #include "rk3588-qos.h"
 #include "rk3588-scmi.h"
+#include "rk860x.h"
+#include "rockchip-gpio.h"
 #include "rockchip-grf.h"
+#include "rockchip-i2c.h"
+#include "rockchip-iommu.h"
+#include "rockchip-npu.h"
+#include "rockchip-otp.h"
+#include "rockchip-timer.h"
+#include "rockchip-tsadc.h"
 
 #define TYPE_RK3588_MACHINE MACHINE_TYPE_NAME("rk3588")
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588MachineState, RK3588_MACHINE)
 
 #define NUM_LITTLE_CPUS 4
+#define NUM_DMACS 3
 
 #define RAM_LOW_MAX 0xf0000000ULL
 #define RAM_HIGH_BASE 0x100000000ULL
@@ -87,6 +97,12 @@ struct RK3588MachineState {
     DeviceState *cru;
     DeviceState *pmu;
     DeviceState *npu_grf;
+    DeviceState *qos;
+    DeviceState *timer0;
+    DeviceState *tsadc;
+    MemoryRegion dmac_id[NUM_DMACS];
+    /* "power" inputs of the core and of the IOMMU in each power domain */
+    qemu_irq npu_power[RK3588_NUM_PDS][2];
 };
 
 typedef struct GrfDesc {
@@ -124,6 +140,60 @@ static const hwaddr uart_base[NUM_UARTS] = {
 };
 
 #define UART_SPI(n) (331 + (n))
+
+static const hwaddr i2c_base[] = {
+    0xfd880000, 0xfea90000, 0xfeaa0000, 0xfeab0000, 0xfeac0000,
+    0xfead0000, 0xfec80000, 0xfec90000, 0xfeca0000,
+};
+
+#define I2C_SPI(n) (317 + (n))
+
+static const hwaddr gpio_base[] = {
+    0xfd8a0000, 0xfec20000, 0xfec30000, 0xfec40000, 0xfec50000,
+};
+
+#define GPIO_SPI(n) (277 + (n))
+
+#define TIMER0_BASE 0xfeae0000
+#define TIMER0_SPI 289
+#define TSADC_BASE 0xfec00000
+#define TSADC_SPI 397
+#define OTP_BASE 0xfecc0000
+
+/* I2C buck regulators of the ROCK 5B. */
+static const struct {
+    const char *name;
+    uint8_t bus;
+    uint8_t addr;
+} regulators[] = {
+    { "vdd-cpu-big0", 0, 0x42 },
+    { "vdd-cpu-big1", 0, 0x43 },
+    { "vdd-npu", 1, 0x42 },
+};
+
+static const struct {
+    hwaddr base;
+    int spi;
+} dmacs[NUM_DMACS] = {
+    { 0xfea10000, 86 }, { 0xfea30000, 88 }, { 0xfed10000, 90 },
+};
+
+#define DMAC_NUM_EVENTS 16
+#define DMAC_WINDOW_SIZE 0x4000
+#define DMAC_PAGE_SIZE 0x1000
+
+/* NPU cores and the banks of their IOMMUs (soc.md 1). */
+static const struct {
+    hwaddr base;
+    hwaddr bank[2];
+    uint32_t num_banks;
+    int spi;
+    RK3588PowerDomain pd;
+} npu_cores[RK3588_NUM_NPU] = {
+    { 0xfdab0000, { 0xfdab9000, 0xfdaba000 }, 2, 110, RK3588_PD_NPUTOP },
+    { 0xfdac0000, { 0xfdaca000 }, 1, 111, RK3588_PD_NPU1 },
+    { 0xfdad0000, { 0xfdada000 }, 1, 112, RK3588_PD_NPU2 },
+};
 
 static uint64_t cpu_mpidr(int i)
 {
@@ -301,32 +371,115 @@ static void create_uarts(RK3588MachineState *m)
     }
 }
 
-/* One line to several sinks. */
-static void connect_split(RK3588MachineState *m, DeviceState *src,
-                          const char *name, int n, qemu_irq *sinks,
-                          unsigned int num)
+/* Abort and even events share the first interrupt, odd events the second. */
+static void create_dmac_irqs(RK3588MachineState *m, int dmac,
+                             SysBusDevice *busdev)
+{
+    DeviceState *or[2];
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(or); i++) {
+        g_autofree char *name = g_strdup_printf("dmac%d-irq%d", dmac, i);
+
+        or[i] = qdev_new(TYPE_OR_IRQ);
+        object_property_add_child(OBJECT(m), name, OBJECT(or[i]));
+        qdev_prop_set_uint16(or[i], "num-lines", DMAC_NUM_EVENTS / 2 + 1);
+        qdev_realize_and_unref(or[i], NULL, &error_fatal);
+        qdev_connect_gpio_out(or[i], 0, spi(m, dmacs[dmac].spi + i));
+    }
+    for (i = 0; i <= DMAC_NUM_EVENTS; i++) {
+        sysbus_connect_irq(busdev, i, qdev_get_gpio_in(or[i % 2], i / 2));
+    }
+}
+
+static void create_peripherals(RK3588MachineState *m)
+{
+    int i, n;
+
+    for (i = 0; i < ARRAY_SIZE(gpio_base); i++) {
+        g_autofree char *name = g_strdup_printf("gpio%d", i);
+        DeviceState *dev = qdev_new(TYPE_ROCKCHIP_GPIO);
+
+        add_device(m, name, dev, gpio_base[i]);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, spi(m, GPIO_SPI(i)));
+    }
+
+    for (i = 0; i < ARRAY_SIZE(i2c_base); i++) {
+        g_autofree char *name = g_strdup_printf("i2c%d", i);
+        DeviceState *dev = qdev_new(TYPE_ROCKCHIP_I2C);
+        I2CBus *bus;
+
+        add_device(m, name, dev, i2c_base[i]);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, spi(m, I2C_SPI(i)));
+        bus = I2C_BUS(qdev_get_child_bus(dev, "i2c"));
+        for (n = 0; n < ARRAY_SIZE(regulators); n++) {
+            I2CSlave *reg;
+
+            if (regulators[n].bus != i) {
+                continue;
+            }
+            reg = i2c_slave_new(TYPE_RK860X, regulators[n].addr);
+            object_property_add_child(OBJECT(m), regulators[n].name,
+                                      OBJECT(reg));
+            i2c_slave_realize_and_unref(reg, bus, &error_fatal);
+        }
+    }
+
+    for (i = 0; i < ARRAY_SIZE(dmacs); i++) {
+        DeviceState *dev = qdev_new("pl330");
+        SysBusDevice *busdev = SYS_BUS_DEVICE(dev);
+
+        object_property_set_link(OBJECT(dev), "memory",
+                                 OBJECT(get_system_memory()), &error_abort);
+        qdev_prop_set_uint8(dev, "num_events", DMAC_NUM_EVENTS);
+        qdev_prop_set_uint8(dev, "num_periph_req", 32);
+        sysbus_realize_and_unref(busdev, &error_fatal);
+        sysbus_mmio_map(busdev, 0, dmacs[i].base);
+        /* The identification is read at the end of the 16 KiB window. */
+        memory_region_init_alias(&m->dmac_id[i], OBJECT(m), "dmac-id",
+                                 sysbus_mmio_get_region(busdev, 0), 0,
+                                 DMAC_PAGE_SIZE);
+        memory_region_add_subregion(get_system_memory(),
+                                    dmacs[i].base + DMAC_WINDOW_SIZE -
+                                    DMAC_PAGE_SIZE, &m->dmac_id[i]);
+        create_dmac_irqs(m, i, busdev);
+    }
+
+    m->timer0 = qdev_new(TYPE_ROCKCHIP_TIMER);
+    add_device(m, "timer0", m->timer0, TIMER0_BASE);
+    sysbus_connect_irq(SYS_BUS_DEVICE(m->timer0), 0, spi(m, TIMER0_SPI));
+
+    m->tsadc = qdev_new(TYPE_ROCKCHIP_TSADC);
+    add_device(m, "tsadc", m->tsadc, TSADC_BASE);
+    sysbus_connect_irq(SYS_BUS_DEVICE(m->tsadc), 0, spi(m, TSADC_SPI));
+
+    add_device(m, "otp", qdev_new(TYPE_ROCKCHIP_OTP), OTP_BASE);
+}
+
+static DeviceState *new_splitter(RK3588MachineState *m, const char *name,
+                                 qemu_irq *sinks, unsigned int num)
 {
     DeviceState *split = qdev_new(TYPE_SPLIT_IRQ);
-    g_autofree char *child = g_strdup_printf("%s-split-%d", name, n);
     unsigned int i;
 
-    object_property_add_child(OBJECT(m), child, OBJECT(split));
+    object_property_add_child(OBJECT(m), name, OBJECT(split));
     qdev_prop_set_uint16(split, "num-lines", num);
     qdev_realize_and_unref(split, NULL, &error_fatal);
     for (i = 0; i < num; i++) {
         qdev_connect_gpio_out(split, i, sinks[i]);
     }
-    qdev_connect_gpio_out_named(src, name, n, qdev_get_gpio_in(split, 0));
+    return split;
 }
 
 static void create_clocks_and_power(RK3588MachineState *m)
 {
-    DeviceState *qos = qdev_new(TYPE_RK3588_QOS);
+    Object *vdd_npu = object_resolve_path_component(OBJECT(m), "vdd-npu");
     int i;
 
     m->cru = qdev_new(TYPE_RK3588_CRU);
     m->npu_grf = qdev_new(TYPE_RK3588_NPU_GRF);
     m->pmu = qdev_new(TYPE_RK3588_PMU);
+    m->qos = qdev_new(TYPE_RK3588_QOS);
 
     qdev_connect_clock_in(m->cru, "pvtpll",
                           qdev_get_clock_out(m->npu_grf, "pvtpll"));
@@ -335,8 +488,14 @@ static void create_clocks_and_power(RK3588MachineState *m)
     add_device(m, "npu-grf", m->npu_grf, RK3588_NPU_GRF_BASE);
     add_device(m, "cru", m->cru, RK3588_CRU_BASE);
     add_device(m, "pmu", m->pmu, RK3588_PMU_BASE);
-    add_device(m, "qos", qos, RK3588_QOS_BASE);
+    add_device(m, "qos", m->qos, RK3588_QOS_BASE);
 
+    qdev_connect_gpio_out_named(DEVICE(vdd_npu), "enable", 0,
+                                qdev_get_gpio_in_named(m->pmu, "npu-supply",
+                                                       0));
+    qdev_connect_gpio_out_named(DEVICE(vdd_npu), "microvolt", 0,
+                                qdev_get_gpio_in_named(m->npu_grf,
+                                                       "supply-uv", 0));
     for (i = 0; i < RK3588_NUM_NPU_NIU; i++) {
         qdev_connect_gpio_out_named(m->cru, "npu-niu", i,
                                     qdev_get_gpio_in_named(m->pmu, "npu-niu",
@@ -344,20 +503,87 @@ static void create_clocks_and_power(RK3588MachineState *m)
     }
     for (i = 0; i < RK3588_NUM_PDS; i++) {
         qdev_connect_gpio_out_named(m->pmu, "bus-open", i,
-                                    qdev_get_gpio_in_named(qos, "bus-open",
+                                    qdev_get_gpio_in_named(m->qos, "bus-open",
                                                            i));
-        if (i == RK3588_PD_NPUTOP) {
-            qemu_irq sinks[] = {
-                qdev_get_gpio_in_named(qos, "power", i),
-                qdev_get_gpio_in_named(m->npu_grf, "power", 0),
-            };
+    }
+}
 
-            connect_split(m, m->pmu, "power", i, sinks, ARRAY_SIZE(sinks));
-        } else {
-            qdev_connect_gpio_out_named(m->pmu, "power", i,
-                                        qdev_get_gpio_in_named(qos, "power",
-                                                               i));
+static void create_npu(RK3588MachineState *m, int n)
+{
+    g_autofree char *core_name = g_strdup_printf("npu%d", n);
+    g_autofree char *mmu_name = g_strdup_printf("npu%d-iommu", n);
+    g_autofree char *or_name = g_strdup_printf("npu%d-irq", n);
+    g_autofree char *aclk = g_strdup_printf("aclk-npu%d", n);
+    g_autofree char *hclk = g_strdup_printf("hclk-npu%d", n);
+    DeviceState *core = qdev_new(TYPE_ROCKCHIP_NPU_CORE);
+    DeviceState *mmu = qdev_new(TYPE_ROCKCHIP_IOMMU);
+    DeviceState *or = qdev_new(TYPE_OR_IRQ);
+    unsigned int i;
+
+    object_property_add_child(OBJECT(m), mmu_name, OBJECT(mmu));
+    qdev_prop_set_uint32(mmu, "version", 2);
+    qdev_prop_set_uint32(mmu, "num-banks", npu_cores[n].num_banks);
+    object_property_set_link(OBJECT(mmu), "dma-memory",
+                             OBJECT(get_system_memory()), &error_abort);
+    qdev_connect_clock_in(mmu, "aclk", qdev_get_clock_out(m->cru, aclk));
+    qdev_connect_clock_in(mmu, "iface", qdev_get_clock_out(m->cru, hclk));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(mmu), &error_fatal);
+
+    qdev_prop_set_uint32(core, "core-id", n);
+    object_property_set_link(OBJECT(core), "iommu", OBJECT(mmu), &error_abort);
+    object_property_set_link(OBJECT(core), "dma-memory",
+                             OBJECT(get_system_memory()), &error_abort);
+    qdev_connect_clock_in(core, "npu", qdev_get_clock_out(m->cru, "npu"));
+    qdev_connect_clock_in(core, "aclk", qdev_get_clock_out(m->cru, aclk));
+    qdev_connect_clock_in(core, "hclk", qdev_get_clock_out(m->cru, hclk));
+    qdev_connect_clock_in(core, "pclk",
+                          qdev_get_clock_out(m->cru, "pclk-npu"));
+    add_device(m, core_name, core, npu_cores[n].base);
+    for (i = 0; i < npu_cores[n].num_banks; i++) {
+        sysbus_mmio_map_overlap(SYS_BUS_DEVICE(mmu), i, npu_cores[n].bank[i],
+                                1);
+    }
+
+    object_property_add_child(OBJECT(m), or_name, OBJECT(or));
+    qdev_prop_set_uint16(or, "num-lines", 2);
+    qdev_realize_and_unref(or, NULL, &error_fatal);
+    qdev_connect_gpio_out(or, 0, spi(m, npu_cores[n].spi));
+    sysbus_connect_irq(SYS_BUS_DEVICE(core), 0, qdev_get_gpio_in(or, 0));
+    sysbus_connect_irq(SYS_BUS_DEVICE(mmu), 0, qdev_get_gpio_in(or, 1));
+
+    qdev_connect_gpio_out_named(m->cru, "npu-reset-a", n,
+                                qdev_get_gpio_in_named(core, "reset-a", 0));
+    qdev_connect_gpio_out_named(m->cru, "npu-reset-h", n,
+                                qdev_get_gpio_in_named(core, "reset-h", 0));
+    qdev_connect_gpio_out_named(m->cru, "npu-mmu-reset", n,
+                                qdev_get_gpio_in_named(mmu, "reset", 0));
+    m->npu_power[npu_cores[n].pd][0] =
+        qdev_get_gpio_in_named(core, "power", 0);
+    m->npu_power[npu_cores[n].pd][1] = qdev_get_gpio_in_named(mmu, "power", 0);
+}
+
+/* Each power domain feeds its QoS blocks, and perhaps an NPU core. */
+static void connect_power(RK3588MachineState *m)
+{
+    int pd;
+
+    for (pd = 0; pd < RK3588_NUM_PDS; pd++) {
+        g_autofree char *name = g_strdup_printf("power-split-%d", pd);
+        qemu_irq sinks[4];
+        unsigned int n = 0;
+        DeviceState *split;
+
+        if (m->npu_power[pd][0]) {
+            sinks[n++] = m->npu_power[pd][0];
+            sinks[n++] = m->npu_power[pd][1];
         }
+        if (pd == RK3588_PD_NPUTOP) {
+            sinks[n++] = qdev_get_gpio_in_named(m->npu_grf, "power", 0);
+        }
+        sinks[n++] = qdev_get_gpio_in_named(m->qos, "power", pd);
+        split = new_splitter(m, name, sinks, n);
+        qdev_connect_gpio_out_named(m->pmu, "power", pd,
+                                    qdev_get_gpio_in(split, 0));
     }
 }
 
@@ -393,6 +619,68 @@ static void create_virtio(RK3588MachineState *m)
     }
 }
 
+/*
+ * CPUs that do not exist are marked like fused-off ones, and no interrupt
+ * partition refers to them any more.
+ */
+static void rk3588_drop_cpus(void *fdt, unsigned int num_cpus)
+{
+    static const char * const partitions[] = {
+        "/interrupt-controller@fe600000/ppi-partitions/interrupt-partition-0",
+        "/interrupt-controller@fe600000/ppi-partitions/interrupt-partition-1",
+    };
+    uint32_t gone[RK3588_MAX_CPUS];
+    unsigned int num_gone = 0;
+    unsigned int i, p;
+
+    for (i = num_cpus; i < RK3588_MAX_CPUS; i++) {
+        g_autofree char *path = g_strdup_printf("/cpus/cpu@%" PRIx64,
+                                                cpu_mpidr(i));
+
+        if (fdt_path_offset(fdt, path) >= 0) {
+            gone[num_gone++] = qemu_fdt_get_phandle(fdt, path);
+            qemu_fdt_setprop_string(fdt, path, "status", "fail");
+        }
+    }
+
+    for (p = 0; p < ARRAY_SIZE(partitions); p++) {
+        uint32_t left[RK3588_MAX_CPUS];
+        unsigned int num_left = 0;
+        const fdt32_t *cells;
+        int node, len, c;
+
+        node = fdt_path_offset(fdt, partitions[p]);
+        cells = node < 0 ? NULL : fdt_getprop(fdt, node, "affinity", &len);
+        if (!cells) {
+            continue;
+        }
+        for (c = 0; c < MIN(len / 4, RK3588_MAX_CPUS); c++) {
+            uint32_t phandle = fdt32_to_cpu(cells[c]);
+
+            for (i = 0; i < num_gone && gone[i] != phandle; i++) {
+                /* Search only. */
+            }
+            if (i == num_gone) {
+                left[num_left++] = cpu_to_be32(phandle);
+            }
+        }
+        if (num_left) {
+            qemu_fdt_setprop(fdt, partitions[p], "affinity", left,
+                             num_left * sizeof(*left));
+            continue;
+        }
+
+        /* Nobody is left: neither the partition nor what refers to it. */
+        qemu_fdt_nop_node(fdt, partitions[p]);
+        node = fdt_node_offset_by_compatible(fdt, -1, p ?
+                                             "arm,cortex-a76-pmu" :
+                                             "arm,cortex-a55-pmu");
+        if (node >= 0) {
+            fdt_setprop_string(fdt, node, "status", "disabled");
+        }
+    }
+}
+
 /* What a boot loader does to the device tree. */
 static void rk3588_modify_dtb(const struct arm_boot_info *info, void *fdt)
 {
@@ -401,7 +689,6 @@ static void rk3588_modify_dtb(const struct arm_boot_info *info, void *fdt)
     uint64_t low = MIN(ms->ram_size, RAM_LOW_MAX);
     g_autofree char *memory = g_strdup_printf("/memory@%x",
                                               (unsigned)RAM_FIRMWARE_SIZE);
-    unsigned int i;
 
     if (ms->ram_size > low) {
         qemu_fdt_setprop_sized_cells(fdt, memory, "reg",
@@ -410,16 +697,7 @@ static void rk3588_modify_dtb(const struct arm_boot_info *info, void *fdt)
                                      2, RAM_HIGH_BASE,
                                      2, ms->ram_size - low);
     }
-
-    /* CPUs that do not exist: like parts with fused-off cores. */
-    for (i = ms->smp.cpus; i < RK3588_MAX_CPUS; i++) {
-        g_autofree char *path = g_strdup_printf("/cpus/cpu@%" PRIx64,
-                                                cpu_mpidr(i));
-
-        if (fdt_path_offset(fdt, path) >= 0) {
-            qemu_fdt_setprop_string(fdt, path, "status", "fail");
-        }
-    }
+    rk3588_drop_cpus(fdt, ms->smp.cpus);
 }
 
 /*
@@ -439,6 +717,7 @@ static void rk3588_reset_secondary(ARMCPU *cpu,
 static void rk3588_init(MachineState *ms)
 {
     RK3588MachineState *m = RK3588_MACHINE(ms);
+    int i;
 
     if (ms->ram_size < 64 * MiB) {
         error_report("rk3588: at least 64 MiB of RAM are needed");
@@ -455,7 +734,12 @@ static void rk3588_init(MachineState *ms)
     create_gic(m);
     create_grfs(m);
     create_uarts(m);
+    create_peripherals(m);
     create_clocks_and_power(m);
+    for (i = 0; i < RK3588_NUM_NPU; i++) {
+        create_npu(m, i);
+    }
+    connect_power(m);
     create_firmware(m);
     create_virtio(m);
 
