@@ -69,7 +69,7 @@ void conv_from_shape(struct npu_conv *c, const struct conv_shape *shape,
 	c->in_w = shape->in_w;
 	c->in_h = shape->in_h;
 	c->in_c = shape->in_c;
-	c->out_c = shape->out_c;
+	c->out_c = shape->depthwise ? shape->in_c : shape->out_c;
 	c->k_w = k;
 	c->k_h = k;
 	c->stride = s;

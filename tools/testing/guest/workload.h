@@ -54,6 +54,18 @@ enum work_layout {
 	WORK_LINKED,
 };
 
+/**
+ * struct conv_shape - a convolution as a network's author thinks of it
+ * @in_w: input columns
+ * @in_h: input rows
+ * @in_c: input channels
+ * @out_c: output channels; as many as input channels when @depthwise
+ * @k: kernel columns and rows
+ * @stride: step in both directions
+ * @same: TFLite's SAME padding, otherwise VALID
+ * @depthwise: output channel c sees only input channel c
+ * @image: one-channel unsigned image input
+ */
 struct conv_shape {
 	unsigned int in_w, in_h, in_c, out_c, k, stride;
 	bool same;
