@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Raw register streams and every ioctl: mainline's rocket as the witness, then sunmao_npu."""
 
+import os
+import subprocess
+
+from harness import tap
 from harness import vm as harness_vm
 from harness.runner import test
 
@@ -10,6 +14,20 @@ VM_OPTIONS = {"smp": 4}
 def scaled(command):
     """The command with its own time limits stretched as the harness's are."""
     return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
+
+
+GUEST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "guest")
+
+
+@test(vm=False)
+def test_the_tests(t):
+    """Layouts, stream grammar and reference arithmetic, on the host."""
+    out = os.path.join(t.out_dir, "selftest")
+    result = subprocess.run(["make", "-s", "-C", GUEST, f"O={out}", "selftest"],
+                            capture_output=True, text=True, timeout=300)
+    t.save("selftest.tap", result.stdout + result.stderr)
+    for case in tap.parse(result.stdout, result.returncode):
+        t.sub(case.name, case.status == "ok", case.detail, case.status)
 
 
 @test(kernels=("7.3",), not_profiles=("gki",), fresh=True, needs=("npu-streams",))
