@@ -36,7 +36,7 @@ namespace {
 const char usage_text[] =
 	"usage: sunmao-nets list [--layers]\n"
 	"       sunmao-nets run NET [OPTION]...\n"
-	"       sunmao-nets tap [OPTION]... NET...|all\n"
+	"       sunmao-nets tap [OPTION]... NET...|all|rocket\n"
 	"       sunmao-nets save NET FILE [--seed N]\n"
 	"  --delegate PATH  shared library of the delegate; fails unless it takes every\n"
 	"                   operation that it is expected to take\n"
@@ -47,6 +47,7 @@ const char usage_text[] =
 	"  --max-diff N     largest difference to the CPU kernels (default: the network's)\n"
 	"  --no-predict     differences to the prediction do not fail\n"
 	"  --out FILE       write the outputs, one after the other\n"
+	"all: the whole catalogue; rocket: those that mainline's driver can run\n"
 	"exit status: 0 passed, 1 failed, 2 cannot run\n";
 
 struct Options {
@@ -364,6 +365,8 @@ int list(bool layers)
 {
 	for (const auto &n : networks) {
 		printf("%-20s %s\n", n.name, n.what);
+		if (n.not_on_rocket)
+			printf("\tnot on rocket: %s\n", n.not_on_rocket);
 		if (!layers)
 			continue;
 		Graph graph(n.name, 1);
@@ -483,9 +486,11 @@ int main(int argc, char **argv)
 		std::vector<const Network *> chosen;
 
 		for (size_t i = 1; i < words.size(); i++) {
-			if (words[i] == "all") {
-				for (const auto &n : networks)
-					chosen.push_back(&n);
+			if (words[i] == "all" || words[i] == "rocket") {
+				for (const auto &n : networks) {
+					if (words[i] == "all" || !n.not_on_rocket)
+						chosen.push_back(&n);
+				}
 			} else {
 				chosen.push_back(&network_or_die(words[i]));
 			}

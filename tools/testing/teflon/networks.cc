@@ -208,12 +208,18 @@ const std::vector<Network> networks = {
 	{ "residual", "a residual addition", 2, [](Graph &g) {
 		const int t = g.conv(g.input(20, 16), addend(make(32, 1), add_free_zero));
 
-		g.output(g.residual(t, t, add_free_zero)); } },
+		g.output(g.residual(g.conv(t, inner(make(64, 1))), t, add_free_zero)); } },
 	{ "residual-fixed", "a residual addition with Mesa's fixed output offset", 2,
 	  [](Graph &g) {
-		const int t = g.conv(g.input(14, 24 + 8), addend(make(48, 1), add_fixed_zero));
+		const int t = g.conv(g.input(14, 32), addend(make(48, 1), add_fixed_zero));
 
-		g.output(g.residual(t, t, add_fixed_zero)); } },
+		g.output(g.residual(g.conv(t, inner(make(40, 3))), t, add_fixed_zero)); } },
+	{ "residual-same", "a residual addition of a convolution and its own input", 2,
+	  [](Graph &g) {
+		const int t = g.conv(g.input(20, 16), addend(make(32, 1), add_free_zero));
+
+		g.output(g.residual(t, t, add_free_zero)); },
+	  "a job with one buffer twice is dropped without an error" },
 	{ "inverted-residual", "MobileNetV2's block, twice", -1, [](Graph &g) {
 		int t = g.input(28, 3);
 
