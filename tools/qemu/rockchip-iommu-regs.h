@@ -1,0 +1,61 @@
+/*
+ * Registers of one bank of the Rockchip IOMMU (hardware notes, IOMMU 2 and 3)
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ROCKCHIP_IOMMU_REGS_H
+#define HW_ROCKCHIP_IOMMU_REGS_H
+
+#include "hw/registerfields.h"
+
+REG32(DTE_ADDR, 0x00)
+    /* version 2 repacks a 40-bit address into 32 bits */
+    FIELD(DTE_ADDR, PA_39_36, 4, 4)
+    FIELD(DTE_ADDR, PA_35_32, 8, 4)
+    FIELD(DTE_ADDR, PA_31_12, 12, 20)
+REG32(STATUS, 0x04)
+    FIELD(STATUS, PAGING_ENABLED, 0, 1)
+    FIELD(STATUS, PAGE_FAULT_ACTIVE, 1, 1)
+    FIELD(STATUS, STALL_ACTIVE, 2, 1)
+    FIELD(STATUS, IDLE, 3, 1)
+    FIELD(STATUS, REPLAY_BUFFER_EMPTY, 4, 1)
+    FIELD(STATUS, PAGE_FAULT_IS_WRITE, 5, 1)
+REG32(COMMAND, 0x08)
+    FIELD(COMMAND, COMMAND, 0, 3)
+REG32(PAGE_FAULT_ADDR, 0x0c)
+REG32(ZAP_ONE_LINE, 0x10)
+REG32(INT_RAWSTAT, 0x14)
+    FIELD(INT_RAWSTAT, PAGE_FAULT, 0, 1)
+    FIELD(INT_RAWSTAT, BUS_ERROR, 1, 1)
+REG32(INT_CLEAR, 0x18)
+REG32(INT_MASK, 0x1c)
+REG32(INT_STATUS, 0x20)
+REG32(AUTO_GATING, 0x24)
+    FIELD(AUTO_GATING, DTE_LIMIT_DISABLE, 31, 1)
+
+/* Values of COMMAND */
+enum {
+    IOMMU_CMD_ENABLE_PAGING = 0,
+    IOMMU_CMD_DISABLE_PAGING = 1,
+    IOMMU_CMD_ENABLE_STALL = 2,
+    IOMMU_CMD_DISABLE_STALL = 3,
+    IOMMU_CMD_ZAP_CACHE = 4,
+    IOMMU_CMD_PAGE_FAULT_DONE = 5,
+    IOMMU_CMD_FORCE_RESET = 6,
+};
+
+/* Flags of a page-directory entry (DTE) and a page-table entry (PTE) */
+#define IOMMU_DTE_VALID     0x1u
+#define IOMMU_PTE_VALID     0x1u
+#define IOMMU_PTE_READABLE  0x2u
+#define IOMMU_PTE_WRITABLE  0x4u
+
+#define IOMMU_DTE_SHIFT     22
+#define IOMMU_PTE_SHIFT     12
+#define IOMMU_TABLE_ENTRIES 1024
+
+#define IOMMU_INT_ALL \
+    (R_INT_RAWSTAT_PAGE_FAULT_MASK | R_INT_RAWSTAT_BUS_ERROR_MASK)
+
+#endif
