@@ -157,11 +157,11 @@ struct npu_core {
 	struct device_node *mmu_node;
 	unsigned long rate_hz;
 
-	struct mutex run_lock;
+	struct mutex run_lock; /* power, address space, reset */
 	struct npu_vm *vm;
 	bool fresh;
 
-	spinlock_t lock;
+	spinlock_t lock; /* all down to resets */
 	enum npu_core_state state;
 	unsigned long died;
 	bool suspended;

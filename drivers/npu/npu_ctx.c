@@ -196,7 +196,7 @@ struct npu_ctx *npu_ctx_create(struct npu_device *ndev, u64 client_id)
 	unsigned int i;
 	int ret;
 
-	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL_ACCOUNT);
+	ctx = kzalloc_obj(*ctx, GFP_KERNEL_ACCOUNT);
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
 

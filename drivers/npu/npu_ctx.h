@@ -49,11 +49,11 @@ struct npu_ctx {
 	u64 client_id;
 	struct npu_vm vm;
 
-	struct mutex submit_lock;
+	struct mutex submit_lock; /* arming and queueing, slot */
 	struct drm_sched_entity entity[NPU_MAX_CORES];
 	unsigned int slot;
 
-	spinlock_t lock;
+	spinlock_t lock; /* lists of jobs and retired mappings */
 	struct list_head jobs;
 	unsigned int queued;
 	u64 next_seq;

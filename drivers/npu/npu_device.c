@@ -171,8 +171,8 @@ EXPORT_SYMBOL_IF_KUNIT(npu_device_add_core);
  * npu_device_remove_core() - take a core away from its device
  * @core: core
  *
- * When it returns nothing uses the core any more. Jobs go on on other cores; if
- * there are none they fail with -ENODEV.
+ * When it returns nothing uses the core any more. Other cores take its jobs over;
+ * if there are none the jobs fail with -ENODEV.
  *
  * Context: may sleep for as long as the running job takes.
  */

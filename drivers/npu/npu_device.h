@@ -88,7 +88,7 @@ struct npu_device {
 	const struct npu_mmu_ops *mmu_ops;
 
 	struct rw_semaphore core_sem;
-	spinlock_t cores_lock;
+	spinlock_t cores_lock; /* cores, for the page fault handler */
 	struct npu_core *cores[NPU_MAX_CORES];
 
 	struct npu_slot slots[NPU_MAX_CORES];

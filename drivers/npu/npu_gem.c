@@ -83,7 +83,7 @@ struct drm_gem_object *npu_gem_create_object(struct drm_device *ddev,
 {
 	struct npu_bo *bo;
 
-	bo = kzalloc(sizeof(*bo), GFP_KERNEL_ACCOUNT);
+	bo = kzalloc_obj(*bo, GFP_KERNEL_ACCOUNT);
 	if (!bo)
 		return ERR_PTR(-ENOMEM);
 

@@ -17,6 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
+#include <drm/drm_device.h>
 #include <drm/drm_gem_shmem_helper.h>
 
 struct dma_fence;
@@ -31,9 +32,9 @@ struct dma_fence;
  */
 struct npu_bo {
 	struct drm_gem_shmem_object shmem;
-	struct mutex map_lock;
+	struct mutex map_lock; /* mappings */
 	struct list_head mappings;
-	spinlock_t fence_lock;
+	spinlock_t fence_lock; /* last_write */
 	struct dma_fence *last_write;
 };
 

@@ -205,7 +205,7 @@ struct npu_job *npu_job_create(struct npu_ctx *ctx,
 	if (!desc->num_tasks)
 		return ERR_PTR(-EINVAL);
 
-	job = kzalloc(sizeof(*job), GFP_KERNEL_ACCOUNT);
+	job = kzalloc_obj(*job, GFP_KERNEL_ACCOUNT);
 	if (!job)
 		return ERR_PTR(-ENOMEM);
 
@@ -215,7 +215,7 @@ struct npu_job *npu_job_create(struct npu_ctx *ctx,
 	npu_ctx_job_begin(ctx, job);
 
 	ret = -ENOMEM;
-	job->fence = kzalloc(sizeof(*job->fence), GFP_KERNEL_ACCOUNT);
+	job->fence = kzalloc_obj(*job->fence, GFP_KERNEL_ACCOUNT);
 	job->kicks = kvmalloc_array(desc->num_tasks, sizeof(*job->kicks),
 				    GFP_KERNEL_ACCOUNT);
 	if (!job->fence || !job->kicks)

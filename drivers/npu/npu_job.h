@@ -30,7 +30,7 @@ struct npu_ctx;
  */
 struct npu_fence {
 	struct dma_fence base;
-	spinlock_t lock;
+	spinlock_t lock; /* of base */
 };
 
 /**

@@ -76,7 +76,7 @@ struct npu_iova_space {
 struct npu_vm {
 	struct npu_device *ndev;
 	struct iommu_domain *domain;
-	struct mutex lock;
+	struct mutex lock; /* iova, liveness of mappings */
 	struct npu_iova_space iova;
 };
 

@@ -27,7 +27,9 @@
 
 /* Typed allocation arrived after 6.12.0 and was backported to later 6.12.y. */
 #ifndef kzalloc_obj
-#define kzalloc_obj(obj, ...)	kzalloc(sizeof(obj), GFP_KERNEL)
+#define SUNMAO_SECOND(a, b, ...)	b
+#define kzalloc_obj(obj, ...) \
+	kzalloc(sizeof(obj), SUNMAO_SECOND(, ##__VA_ARGS__, GFP_KERNEL, ))
 #endif
 
 /*
