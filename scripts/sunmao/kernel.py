@@ -13,6 +13,8 @@ from ui import Failure, run, say
 FRAGMENTS = os.path.join(cache.TOP, "scripts", "kernel")
 PROFILES = ("distro", "gki", "debug")
 VERSIONS = ("6.12", "7.3")
+KMI = os.path.join(FRAGMENTS, "kmi")
+SHIPPED_MODULES = ("lib/kunit", "drivers/gpu/drm/scheduler")
 DTB = "rockchip/rk3588-rock-5b.dtb"
 # Expected lines of build output, only for the progress display.
 BUILD_LINES = {"distro": 1700, "gki": 1700, "debug": 1800}
@@ -86,10 +88,21 @@ def toolchain(profile):
     return ["CROSS_COMPILE=aarch64-linux-gnu-", "CC=ccache aarch64-linux-gnu-gcc"]
 
 
-def kmi_list(profile):
-    """The symbol list that a trimmed kernel keeps, or None."""
-    path = os.path.join(FRAGMENTS, "kmi", "android16-6.12")
-    return path if profile == "gki" and os.path.exists(path) else None
+def kept_exports(profile, tree):
+    """Symbols that a trimmed kernel keeps for modules from outside, or None for an untrimmed one."""
+    if profile != "gki":
+        return None
+    names = set()
+    for part in sorted(os.listdir(KMI)):
+        if part != "README":
+            with open(os.path.join(KMI, part)) as f:
+                names.update(line.split("#")[0].strip() for line in f)
+    # Modules that a device gets together with ours export to ours all they have.
+    for folder in SHIPPED_MODULES:
+        for source_file in cache.tree_files(os.path.join(tree, folder), (".c",)):
+            with open(source_file) as f:
+                names.update(re.findall(r"EXPORT_SYMBOL(?:_GPL)?\((\w+)\)", f.read()))
+    return "".join(f"{n}\n" for n in sorted(names - {""}))
 
 
 def requests(paths):
@@ -107,8 +120,11 @@ def requests(paths):
 def configure(tree, out, version, profile):
     """Write .config from nothing plus the fragments; fail when a request did not stick."""
     wanted = requests(fragments(version, profile))
-    whitelist = kmi_list(profile)
-    if whitelist:
+    kept = kept_exports(profile, tree)
+    if kept:
+        whitelist = os.path.join(out, "kept-exports")
+        with open(whitelist, "w") as f:
+            f.write(kept)
         wanted["CONFIG_TRIM_UNUSED_KSYMS"] = "y"
         wanted["CONFIG_UNUSED_KSYMS_WHITELIST"] = f'"{whitelist}"'
     request = os.path.join(out, "request.config")
@@ -122,6 +138,7 @@ def configure(tree, out, version, profile):
     got = requests([os.path.join(out, ".config")])
     lost = [f"{n}={v} (is {got.get(n, 'absent')})" for n, v in wanted.items() if got.get(n, "n") != v]
     if lost:
+        os.remove(os.path.join(out, ".config"))
         raise Failure(f"Linux {version} {profile}: {len(lost)} requested options did not hold: "
                       + ", ".join(lost), "correct the fragments in scripts/kernel/", log)
 
@@ -130,9 +147,8 @@ def kernel_key(tree, version, profile):
     """What a kernel build depends on."""
     compiler = "clang-19" if profile == "gki" else "aarch64-linux-gnu-gcc"
     banner = subprocess.run([compiler, "--version"], stdout=subprocess.PIPE, text=True).stdout
-    inputs = ["1", os.path.basename(tree), banner.split("\n")[0], *sorted(toolchain(profile))]
-    if kmi_list(profile):
-        inputs.append(("file", kmi_list(profile)))
+    inputs = ["1", os.path.basename(tree), banner.split("\n")[0], *sorted(toolchain(profile)),
+              *filter(None, [kept_exports(profile, tree)])]
     return cache.key(*inputs, *(("file", p) for p in fragments(version, profile)))
 
 

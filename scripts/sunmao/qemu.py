@@ -15,13 +15,15 @@ SERIES = "10.0."
 CONFIGURE = """
     --python=/usr/bin/python3 --target-list=aarch64-softmmu --without-default-features --enable-tcg
     --enable-fdt=system --disable-docs --disable-install-blobs --disable-tools --disable-guest-agent
-    --enable-plugins
+    --enable-plugins --without-default-devices --with-devices-aarch64=sunmao
     """.split()
+# What is added to files of QEMU's tree; the last one is new: the only machine, and the harness's channel.
 GLUE = {
     "hw/meson.build": "subdir('rockchip')\n",
     "hw/Kconfig": "source rockchip/Kconfig\n",
+    "configs/devices/aarch64-softmmu/sunmao.mak": "CONFIG_RK3588=y\nCONFIG_VIRTIO_SERIAL=y\n",
 }
-BUILD_LINES = 1900
+BUILD_LINES = 1150
 
 
 def python_tools():
@@ -38,7 +40,7 @@ def python_tools():
 
 def source():
     """The unpacked QEMU source with our directory hooked in (its content is synced by build())."""
-    done = sorted(glob.glob(cache.path("src", f"qemu-{SERIES}*")))
+    done = sorted(glob.glob(cache.path("src", f"qemu-{SERIES}*-{cache.key(*GLUE.values())}")))
     done = [d for d in done if cache.is_complete(d)]
     if done:
         return done[-1]
@@ -49,7 +51,7 @@ def source():
     if not dsc:
         raise Failure(f"trixie's QEMU is not {SERIES}x any more: {', '.join(files)}",
                       "port tools/qemu/ to that version, then change SERIES in scripts/sunmao/qemu.py")
-    name = "qemu-" + os.path.basename(dsc[-1]).split("_")[1].split("+")[0]
+    name = "qemu-" + os.path.basename(dsc[-1]).split("_")[1].split("+")[0] + "-" + cache.key(*GLUE.values())
     tree = cache.path("src", name)
     with cache.fresh_directory(tree) as tmp:
         unpacked = os.path.join(tmp, "unpack")
@@ -105,7 +107,12 @@ def configured(tree):
 
 
 def machine():
-    """The emulator with our models; built when a model changed. Returns its path."""
+    """The emulator with our models; built when a model changed. Returns its path.
+
+    $SUNMAO_QEMU names another binary, for work on the models.
+    """
+    if os.environ.get("SUNMAO_QEMU"):
+        return os.environ["SUNMAO_QEMU"]
     if not os.path.exists(os.path.join(MODELS, "meson.build")):
         raise Failure("tools/qemu/ has no meson.build", "use a complete checkout")
     apt.need_packages("base", "qemu")
