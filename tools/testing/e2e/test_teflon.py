@@ -52,8 +52,9 @@ def run_all(vm, t, options="", networks="all"):
     far = [(int(fields["max-diff"]), name) for name, fields in found.items()
            if "max-diff" in fields]
     layers = [d for d, name in far if found[name]["nodes"] == "1"]
+    deepest, name = max(far, default=(0, "none"))
     print(f"      {len(found)} networks; largest difference to the CPU kernels: "
-          f"single layers {max(layers, default=0)}, deep networks {max(far, default=(0, '-'))}")
+          f"single layers {max(layers, default=0)}, graphs {deepest} ({name})", flush=True)
     return found
 
 
