@@ -324,14 +324,11 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
         int reg = npu_bits[i].reg;
         bool rst_a = reset_held(s, reg, npu_bits[i].a);
         bool rst_h = reset_held(s, reg, npu_bits[i].h);
-        bool niu = dsu0 && hclk && pclk &&
+        bool bus = dsu0 && hclk && pclk &&
                    !reset_held(s, reg, npu_bits[i].a_biu) &&
                    !reset_held(s, reg, npu_bits[i].h_biu);
-
         /* NPUTOP also holds the NPU's own small CPU (power.md 1.2). */
-        if (i == 0) {
-            niu = niu && hclk_npu_cm0_root(s);
-        }
+        bool niu = bus && (i || hclk_npu_cm0_root(s));
 
         set_clock(s->aclk_npu[i],
                   gate_open(s, reg, npu_bits[i].a) ? dsu0 : 0);
@@ -340,6 +337,7 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
         qemu_set_irq(s->npu_reset_a[i], rst_a);
         qemu_set_irq(s->npu_reset_h[i], rst_h);
         qemu_set_irq(s->npu_mmu_reset[i], rst_a || rst_h);
+        qemu_set_irq(s->npu_bus[i], bus);
         qemu_set_irq(s->npu_niu[i], niu);
     }
 }
@@ -466,6 +464,7 @@ static void rk3588_cru_init(Object *obj)
                              RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_mmu_reset, "npu-mmu-reset",
                              RK3588_NUM_NPU);
+    qdev_init_gpio_out_named(dev, s->npu_bus, "npu-bus", RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_niu, "npu-niu", RK3588_NUM_NPU);
     rockchip_add_counters(obj, rk3588_cru_counters);
 }

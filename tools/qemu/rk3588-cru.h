@@ -39,8 +39,9 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
  *    "aclk-npu<n>", "hclk-npu<n>"; 0 Hz when gated
  *  + named GPIO outputs, one per core: "npu-reset-a", "npu-reset-h",
  *    "npu-mmu-reset" (1 = held in reset)
- *  + named GPIO output "npu-niu", one per NPU power domain (NPUTOP, NPU1,
- *    NPU2): 1 = the interconnect of the domain is clocked and out of reset
+ *  + named GPIO outputs, one per NPU power domain (NPUTOP, NPU1, NPU2):
+ *    "npu-bus", 1 = the interconnect of the domain is clocked and out of
+ *    reset; "npu-niu", 1 = it also has what its idle handshake needs
  */
 struct RK3588CruState {
     SysBusDevice parent_obj;
@@ -57,6 +58,7 @@ struct RK3588CruState {
     qemu_irq npu_reset_a[RK3588_NUM_NPU];
     qemu_irq npu_reset_h[RK3588_NUM_NPU];
     qemu_irq npu_mmu_reset[RK3588_NUM_NPU];
+    qemu_irq npu_bus[RK3588_NUM_NPU];
     qemu_irq npu_niu[RK3588_NUM_NPU];
 
     /* Counters, readable as QOM properties. */

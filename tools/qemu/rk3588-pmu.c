@@ -133,16 +133,16 @@ static bool sftcon_bit(RK3588PmuState *s, unsigned reg, unsigned id)
     return extract32(s->regs[reg + id / 16], id % 16, 1);
 }
 
-/* Are the interconnect clocks of the domain running? */
-static bool niu_clocked(RK3588PmuState *s, int pd)
+/* The NPU's interconnect lines, for the domains that have them. */
+static bool npu_line(const bool *line, int pd)
 {
     switch (pd) {
     case RK3588_PD_NPUTOP:
-        return s->npu_niu[0];
+        return line[0];
     case RK3588_PD_NPU1:
-        return s->npu_niu[1];
+        return line[1];
     case RK3588_PD_NPU2:
-        return s->npu_niu[2];
+        return line[2];
     default:
         return true;
     }
@@ -152,7 +152,8 @@ static bool bus_can_answer(RK3588PmuState *s, int bus)
 {
     int pd = bus_owner[bus] - 1;
 
-    return pd < 0 || (s->on[pd] && niu_clocked(s, pd) && s->stuck != pd);
+    return pd < 0 ||
+           (s->on[pd] && npu_line(s->npu_niu, pd) && s->stuck != pd);
 }
 
 static bool domain_bus_busy(RK3588PmuState *s, int pd)
@@ -225,7 +226,7 @@ static void rk3588_pmu_update(RK3588PmuState *s)
 
     for (pd = 0; pd < RK3588_NUM_PDS; pd++) {
         qemu_set_irq(s->power[pd], s->on[pd]);
-        qemu_set_irq(s->bus_open[pd], s->on[pd] && niu_clocked(s, pd) &&
+        qemu_set_irq(s->bus_open[pd], s->on[pd] && npu_line(s->npu_bus, pd) &&
                      (!domain_has_bus(pd) || domain_bus_busy(s, pd)));
     }
 }
@@ -395,6 +396,14 @@ static void rk3588_pmu_set_supply(void *opaque, int n, int level)
     rk3588_pmu_update(s);
 }
 
+static void rk3588_pmu_set_bus(void *opaque, int n, int level)
+{
+    RK3588PmuState *s = opaque;
+
+    s->npu_bus[n] = level;
+    rk3588_pmu_update(s);
+}
+
 static void rk3588_pmu_set_niu(void *opaque, int n, int level)
 {
     RK3588PmuState *s = opaque;
@@ -479,6 +488,8 @@ static void rk3588_pmu_init(Object *obj)
     qdev_init_gpio_out_named(dev, s->power, "power", RK3588_NUM_PDS);
     qdev_init_gpio_out_named(dev, s->bus_open, "bus-open", RK3588_NUM_PDS);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_supply, "npu-supply", 1);
+    qdev_init_gpio_in_named(dev, rk3588_pmu_set_bus, "npu-bus",
+                            RK3588_NUM_NPU_NIU);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_niu, "npu-niu",
                             RK3588_NUM_NPU_NIU);
     object_property_add_str(obj, "fault-stuck-domain", rk3588_pmu_get_stuck,

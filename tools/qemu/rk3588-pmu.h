@@ -65,8 +65,9 @@ typedef enum {
  *  + named GPIO outputs "bus-open": one per power domain, 1 = on, its
  *    interconnect is clocked and not idle
  *  + named GPIO input "npu-supply": 1 = the rail of VD_NPU is on
- *  + named GPIO inputs "npu-niu": NPUTOP, NPU1, NPU2; 1 = the interconnect of
- *    the domain has its clocks and is out of reset
+ *  + named GPIO inputs for NPUTOP, NPU1, NPU2: "npu-bus", 1 = the interconnect
+ *    of the domain is clocked and out of reset; "npu-niu", 1 = it also has what
+ *    its idle handshake needs
  *  + property "fault-stuck-domain": name of a domain whose handshakes do not
  *    answer any more; empty = none
  */
@@ -81,6 +82,7 @@ struct RK3588PmuState {
     bool on[RK3588_NUM_PDS];
     bool idle[RK3588_NUM_BUSES];
     bool npu_supply;
+    bool npu_bus[RK3588_NUM_NPU_NIU];
     bool npu_niu[RK3588_NUM_NPU_NIU];
     int stuck;
 

@@ -497,6 +497,9 @@ static void create_clocks_and_power(RK3588MachineState *m)
                                 qdev_get_gpio_in_named(m->npu_grf,
                                                        "supply-uv", 0));
     for (i = 0; i < RK3588_NUM_NPU_NIU; i++) {
+        qdev_connect_gpio_out_named(m->cru, "npu-bus", i,
+                                    qdev_get_gpio_in_named(m->pmu, "npu-bus",
+                                                           i));
         qdev_connect_gpio_out_named(m->cru, "npu-niu", i,
                                     qdev_get_gpio_in_named(m->pmu, "npu-niu",
                                                            i));
