@@ -139,6 +139,16 @@ void npu_close_all(void)
 		npu_close(clients);
 }
 
+/** npu_free_all() - free every client's buffers, but keep the files open */
+void npu_free_all(void)
+{
+	struct npu_client *client;
+
+	for (client = clients; client; client = client->next)
+		while (client->bos)
+			npu_bo_free(client->bos);
+}
+
 /** npu_forget_all() - in a forked child: drop the parent's clients unclosed */
 void npu_forget_all(void)
 {

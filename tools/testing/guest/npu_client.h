@@ -45,6 +45,7 @@ const char *npu_node(void);
 struct npu_client *npu_open(void);
 void npu_close(struct npu_client *client);
 void npu_close_all(void);
+void npu_free_all(void);
 void npu_forget_all(void);
 
 struct npu_bo *npu_bo_new(struct npu_client *client, uint32_t size);
