@@ -83,6 +83,12 @@ enum {
 #define BASE_NUM_AGENTS 1
 #define SCMI_NAME_LEN 16
 
+/* Secure soft resets by id, up to SRST_P_TRNG_CHK. */
+#define RESET_NUM_DOMAINS 54
+#define RESET_LATENCY_UNKNOWN UINT32_MAX
+#define RESET_FLAG_AUTONOMOUS BIT(0)
+#define RESET_FLAG_ASSERT BIT(1)
+
 enum {
     CLK_CPUL = 0,
     CLK_DSU = 1,
@@ -525,30 +531,59 @@ static void base_message(ScmiMessage *m)
 
 /*
  * The reset protocol serves the secure crypto and SD blocks only. None of
- * them is in this machine, so there is no reset domain.
+ * them is in this machine: the state is kept and has no effect.
  */
-static void reset_message(ScmiMessage *m)
+static void reset_message(RK3588ScmiState *s, ScmiMessage *m)
 {
+    /* Smallest request of each message, in words. */
+    static const uint8_t need[] = { 0, 0, 1, 1, 3 };
+    g_autofree char *name = NULL;
+
+    if (m->id >= ARRAY_SIZE(need)) {
+        reply_status(m, SCMI_NOT_SUPPORTED);
+        return;
+    }
+    if (m->in_words < need[m->id]) {
+        reply_status(m, SCMI_INVALID_PARAMETERS);
+        return;
+    }
+
     switch (m->id) {
     case MSG_VERSION:
         reply_word(m, RESET_VERSION);
         break;
     case MSG_ATTRIBUTES:
-        reply_word(m, 0);
+        reply_word(m, RESET_NUM_DOMAINS);
         break;
     case MSG_MESSAGE_ATTRIBUTES:
-        if (m->in_words && m->in[0] <= RESET_DOMAIN_RESET) {
+        if (m->in[0] < ARRAY_SIZE(need)) {
             reply_word(m, 0);
         } else {
             reply_status(m, SCMI_NOT_FOUND);
         }
         break;
     case RESET_DOMAIN_ATTRIBUTES:
-    case RESET_DOMAIN_RESET:
-        reply_status(m, SCMI_NOT_FOUND);
+        if (m->in[0] >= RESET_NUM_DOMAINS) {
+            reply_status(m, SCMI_NOT_FOUND);
+            break;
+        }
+        name = g_strdup_printf("scmi_sr_%u", m->in[0]);
+        m->out[1] = 0;
+        m->out[2] = RESET_LATENCY_UNKNOWN;
+        reply_name(m, 3, name);
         break;
-    default:
-        reply_status(m, SCMI_NOT_SUPPORTED);
+    case RESET_DOMAIN_RESET:
+        if (m->in[0] >= RESET_NUM_DOMAINS) {
+            reply_status(m, SCMI_NOT_FOUND);
+            break;
+        }
+        if (m->in[1] & RESET_FLAG_AUTONOMOUS) {
+            reply_status(m, SCMI_NOT_SUPPORTED);
+            break;
+        }
+        s->resets = deposit64(s->resets, m->in[0], 1,
+                              !!(m->in[1] & RESET_FLAG_ASSERT));
+        reply_status(m, SCMI_SUCCESS);
         break;
     }
 }
@@ -583,7 +618,7 @@ bool rk3588_scmi_doorbell(RK3588ScmiState *s)
             clock_message(s, &m);
             break;
         case PROTOCOL_RESET:
-            reset_message(&m);
+            reset_message(s, &m);
             break;
         default:
             reply_status(&m, SCMI_NOT_SUPPORTED);
@@ -622,6 +657,7 @@ static void rk3588_scmi_reset_exit(Object *obj, ResetType type)
         s->rate[i] = scmi_clocks[i].boot_rate;
     }
     s->enabled = 0;
+    s->resets = 0;
     /* The firmware hands the channel over as free. */
     address_space_stl_le(s->as, RK3588_SCMI_SHMEM_BASE + A_SHM_STATUS,
                          R_SHM_STATUS_FREE_MASK,

@@ -29,6 +29,7 @@ struct RK3588ScmiState {
     AddressSpace *as;
     uint64_t rate[RK3588_SCMI_NUM_CLOCKS];
     uint32_t enabled;
+    uint64_t resets;
 
     /* Counters, readable as QOM properties. */
     uint64_t messages;
