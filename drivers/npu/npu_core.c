@@ -515,6 +515,8 @@ static void npu_core_watchdog_work(struct work_struct *work)
  * @core: core
  *
  * The answer can be outdated when it arrives; npu_core_enqueue() is what counts.
+ *
+ * Return: whether it may.
  */
 bool npu_core_usable(struct npu_core *core)
 {

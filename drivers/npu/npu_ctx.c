@@ -121,6 +121,8 @@ void npu_ctx_retire(struct npu_ctx *ctx, struct npu_mapping *mapping)
 /**
  * npu_ctx_busy() - has the client queued jobs that are not done?
  * @ctx: context
+ *
+ * Return: whether it has.
  */
 bool npu_ctx_busy(struct npu_ctx *ctx)
 {

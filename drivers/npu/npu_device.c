@@ -194,6 +194,8 @@ EXPORT_SYMBOL_IF_KUNIT(npu_device_remove_core);
 /**
  * npu_device_has_cores() - is there any core?
  * @ndev: device
+ *
+ * Return: whether there is, working or not.
  */
 bool npu_device_has_cores(struct npu_device *ndev)
 {
