@@ -652,7 +652,9 @@ static void spoil_regcmd_nowhere(struct work *w)
 
 static void spoil_regcmd_behind(struct work *w)
 {
-	w->tasks[0].regcmd = w->regcmd->iova + w->regcmd->size - 64;
+	/* Buffers are whole pages. */
+	w->tasks[0].regcmd = w->regcmd->iova - 64 +
+			     (w->regcmd->size + NPU_PAGE - 1) / NPU_PAGE * NPU_PAGE;
 }
 
 static void spoil_regcmd_wrap(struct work *w)
