@@ -26,7 +26,7 @@
 #include "rockchip-common.h"
 
 /* Sub-blocks */
-#define PHP_CRU 0x8000
+#define PMU1_CRU 0x30000
 #define BIGCORE0_CRU 0x50000
 #define BIGCORE1_CRU 0x52000
 #define DSU_CRU 0x58000
@@ -124,6 +124,7 @@ static const RegInit reset_values[] = {
     { RK3588_CRU_CLKSEL(4), LO_SRC(0, 1) | HI_SRC(1, 3) },    /* 450, 500 */
     { RK3588_CRU_CLKSEL(5), LO_SRC(0, 2) | HI_SRC(0, 2) },    /* 600, 650 */
     { RK3588_CRU_CLKSEL(6), LO_SRC(1, 1) | HI_SRC(1, 1) },    /* 700, 800 */
+    { PMU1_CRU + RK3588_CRU_CLKSEL(0), 7 << 0 | 3 << 4 | 1 << 7 }, /* 50..200 */
     { RK3588_CRU_CLKSEL(73), 5 << R_CLKSEL73_DSU0_DIV_SHIFT },
     { RK3588_CRU_CLKGATE(27), 0x0005 },
     { RK3588_CRU_CLKGATE(28), 0x0005 },
