@@ -120,3 +120,24 @@ def test_sunmao_clients(vm, t):
         t.sub(names, result.rc == 0, result.output)
     for core in CORES:
         t.sub(f"{core} took part", vm.qom_get(core, "jobs") > 0, "it got no job")
+
+
+@test(not_profiles=("gki",), needs=NEEDS, fresh=True)
+def test_sunmao_fault(vm, t):
+    """A spoilt job shows as a wrong result, and only there: the next clients' are right again.
+
+    It proves also that these tests can fail: Mesa itself ignores the error of a job.
+    """
+    vm.modprobe("sunmao_npu")
+    command = f"sunmao-nets run conv3x3 --delegate {DELEGATE}"
+    for fault in ("fault-hang", "fault-dma-read", "fault-dma-write"):
+        for core in CORES:
+            vm.qom_set(core, fault, 1)
+        spoilt = vm.run(command, 120)
+        for core in CORES:
+            vm.qom_set(core, fault, 0)
+        t.sub(f"{fault} shows", spoilt.rc == 1 and "not as predicted" in spoilt.output,
+              spoilt.output)
+        after = [vm.run(command, 120) for _ in range(4)]
+        t.sub(f"right again after {fault}", all(r.rc == 0 for r in after),
+              "".join(r.output for r in after))
