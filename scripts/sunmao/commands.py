@@ -5,6 +5,7 @@ import argparse
 import os
 
 import cache
+import check
 import guest
 import kernel
 import modules
@@ -74,6 +75,13 @@ def cmd_kunit(args):
     """KUnit suites in the virtual machine."""
     test_arguments(args)
     return testing.run_kunit(args.kernel, args.profile, RESULTS)
+
+
+def cmd_check(_):
+    """Static checks."""
+    results = testing.Results("check", RESULTS)
+    check.run_checks(results)
+    return results.finish()
 
 
 COMMANDS = {name[4:]: function for name, function in list(globals().items())

@@ -38,6 +38,7 @@
 #define MAX_CHILDREN	64
 #define STATUS_TIMEOUT	124
 #define PORT_WAIT_MS	20000
+#define HANGUP_CHECKS	10	/* 20 ms each */
 
 struct child {
 	unsigned int id;	/* the host's number */
@@ -49,6 +50,14 @@ struct child {
 
 static struct child children[MAX_CHILDREN];
 static int port = -1;
+
+/* Input from the host: refilled only when it is empty. */
+static char in[65536];
+static size_t in_start, in_end;
+
+static void open_port(void);
+static bool hung_up(void);
+static void revive_port(void);
 
 static void die(const char *what)
 {
@@ -78,9 +87,10 @@ static void send_all(const void *data, size_t length)
 
 			if (errno == EINTR)
 				continue;
-			if (errno != EAGAIN)
+			if (errno != EAGAIN && !hung_up())
 				die("write to the host");
-			poll(&out, 1, 1000);
+			if (poll(&out, 1, 1000) > 0 && (out.revents & POLLHUP))
+				revive_port();
 			continue;
 		}
 		p += n;
@@ -104,10 +114,47 @@ static void send_frame(const void *data, size_t length, const char *format, ...)
 	send_all(data, length);
 }
 
-/* Input: a buffer that is refilled only when it is empty; a frame is read to its end at once. */
-static char in[65536];
-static size_t in_start, in_end;
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		fprintf(stderr, "agent: %s: %s\n", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool hung_up(void)
+{
+	struct pollfd state = { .fd = port, .events = 0 };
+
+	return poll(&state, 1, 0) > 0 && (state.revents & POLLHUP);
+}
+
+/*
+ * After a system suspend virtio_console of Linux 7.3 believes that the host has gone: the host's
+ * answer to PORT_READY finds no buffer in the control queue. Binding the driver again asks anew.
+ */
+static void revive_port(void)
+{
+	static const char driver[] = "/sys/bus/virtio/drivers/virtio_console/";
+	char path[128];
+
+	for (int i = 0; i < HANGUP_CHECKS; i++) {
+		if (!hung_up())
+			return;
+		usleep(20000);
+	}
+	close(port);
+	snprintf(path, sizeof(path), "%sunbind", driver);
+	write_text(path, "virtio0");
+	snprintf(path, sizeof(path), "%sbind", driver);
+	write_text(path, "virtio0");
+	in_start = in_end = 0;
+	open_port();
+}
+
+/* A frame is read to its end at once. */
 static void refill(void)
 {
 	for (;;) {
@@ -123,7 +170,7 @@ static void refill(void)
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			die("read from the host");
 		if (poll(&wait, 1, 1000) > 0 && (wait.revents & POLLHUP))
-			usleep(10000);
+			revive_port();
 	}
 }
 
@@ -384,6 +431,8 @@ static void serve(void)
 		if (in_start < in_end)
 			timeout = 0;
 		poll(fds, n, timeout);
+		if (fds[0].revents & POLLHUP)
+			revive_port();
 		for (int i = 0; i < MAX_CHILDREN; i++)
 			if (children[i].pid)
 				drain(&children[i]);

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Static checks: compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
+
+import os
+import re
+import subprocess
+
+import apt
+import cache
+import kernel
+import modules
+import qemu
+from ui import Failure, run, say
+
+KERNEL_CODE = ("drivers", "include", "kunit")
+# (kernel, profile, sparse): gcc on both kernels, clang where the kernel is a clang kernel.
+COMPILED = (("7.3", "distro", True), ("6.12", "distro", False), ("6.12", "gki", False))
+# checkpatch types that make no sense for a file, and why.
+CHECKPATCH_IGNORE = {
+    # the one place that knows kernel versions
+    "include/sunmao/compat.h": "LINUX_VERSION_CODE,CONSTANT_COMPARISON",
+}
+LICENCES = (
+    ("include/uapi/", "GPL-2.0-only WITH Linux-syscall-note"),
+    ("tools/qemu/", "GPL-2.0-or-later"),
+    ("", "GPL-2.0-only"),
+)
+# Files that need or can carry no licence line.
+NO_LICENCE = ("COPYING", "MAINTAINERS")
+NO_LICENCE_SUFFIX = (".md", ".json", ".png", ".txt")
+NO_LICENCE_FOLDER = ("scripts/kernel/kmi/", "Documentation/")
+
+
+def tracked():
+    """Files of the tree, relative to its top: what git knows, or all when there is no git."""
+    result = subprocess.run(["git", "-C", cache.TOP, "ls-files", "-co", "--exclude-standard"],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if result.returncode == 0 and result.stdout:
+        names = result.stdout.splitlines()
+    else:
+        names = [os.path.relpath(f, cache.TOP) for f in cache.tree_files(cache.TOP)]
+    return sorted(n for n in names if os.path.isfile(os.path.join(cache.TOP, n))
+                  and not n.startswith("build/"))
+
+
+def head(name):
+    """The first two lines of a file."""
+    with open(os.path.join(cache.TOP, name), errors="replace") as f:
+        return f.readline() + f.readline()
+
+
+def compile_warnings(version, profile, sparse):
+    """Build all modules from nothing with W=1; returns the compiler's lines about our files."""
+    kdir = kernel.kernel(version, profile)
+    work = os.path.join(cache.BUILD, f"check-{version}-{profile}")
+    log = cache.log(f"check-{version}-{profile}")
+    cache.remove_tree(work)
+    modules.copy_sources(work)
+    argv = modules.kbuild_args(kdir, profile) + [f"M={work}", f"-j{cache.jobs()}", "W=1"]
+    # a cached object would hide its warnings from sparse
+    argv = [a.replace("CC=ccache ", "CC=") for a in argv] + (["C=2"] if sparse else [])
+    run(f"W=1 build for {version} {profile}", argv + ["modules"], log, env=cache.ccache_env())
+    found = []
+    with open(log, errors="replace") as f:
+        for line in f:
+            if re.search(r"\b(warning|error|WARNING|ERROR)\b", line) and \
+                    re.search(r"(^|/|\s)(drivers|kunit|include/sunmao|include/uapi)/|modpost", line) and \
+                    "/linux-" not in line.split(":")[0]:
+                found.append(line.strip().replace(work + "/", ""))
+    return found
+
+
+def tool(argv, name):
+    """Run a checker on one file; returns its findings as text, "" when there are none."""
+    result = subprocess.run(argv, cwd=cache.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+    return result.stdout.strip() or f"{name}: exit status {result.returncode}" if result.returncode \
+        else ""
+
+
+def check_licence(name):
+    """The licence line that this file must begin with is there."""
+    wanted = next(licence for prefix, licence in LICENCES if name.startswith(prefix))
+    if os.path.basename(name) in NO_LICENCE or name.endswith(NO_LICENCE_SUFFIX) or \
+            name.startswith(NO_LICENCE_FOLDER):
+        return ""
+    m = re.search(r"SPDX-License-Identifier: (.*?)(\s*\*/)?\s*$", head(name), re.M)
+    if not m:
+        return f"{name}: no SPDX-License-Identifier in the first two lines"
+    return "" if m.group(1) == wanted else f"{name}: licence is {m.group(1)}, must be {wanted}"
+
+
+def check_words(name):
+    """Nothing is left for later, and no path of somebody's machine is in the tree."""
+    found = []
+    with open(os.path.join(cache.TOP, name), errors="replace") as f:
+        for number, line in enumerate(f, 1):
+            if re.search(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|/wo" r"rk/", line):
+                found.append(f"{name}:{number}: {line.strip()}")
+    return "\n".join(found)
+
+
+def is_shell(name):
+    """Whether a file is a shell script."""
+    return name.endswith(".sh") or bool(re.match(r"#!.*\b(ba|da)?sh\b", head(name)))
+
+
+def checks(names):
+    """All checks as (title, function that returns the findings)."""
+    tree = kernel.source("7.3")
+    code = [n for n in names if n.startswith(KERNEL_CODE) and n.endswith((".c", ".h"))]
+    shell = [n for n in names if is_shell(n)]
+    python = [n for n in names if n.endswith(".py") or re.match(r"#!.*python", head(n))]
+    models = [n for n in names if n.startswith("tools/qemu/") and n.endswith((".c", ".h"))]
+    overlays = [n for n in names if n.endswith(".dtso")]
+
+    for version, profile, sparse in COMPILED:
+        compiler = "clang 19" if profile == "gki" else "gcc"
+        what = f"{compiler} W=1" + (", sparse" if sparse else "")
+        yield (f"{what}: modules for {version} {profile}",
+               lambda v=version, p=profile, s=sparse: "\n".join(compile_warnings(v, p, s)))
+    for name in code:
+        ignore = CHECKPATCH_IGNORE.get(name)
+        argv = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--no-tree", "--strict", "--terse",
+                "--no-summary", "--show-types", "-f", name]
+        yield (f"checkpatch --strict: {name}",
+               lambda a=argv + (["--ignore", ignore] if ignore else []): tool(a, "checkpatch"))
+    for name in code:
+        argv = ["python3", "-B", os.path.join(tree, "scripts/kernel-doc"), "-none", "-Wall", "-Werror",
+                name]
+        yield f"kernel-doc: {name}", lambda a=argv: tool(a, "kernel-doc")
+    for name in models:
+        argv = ["perl", os.path.join(qemu.source(), "scripts/checkpatch.pl"), "--no-tree", "--strict",
+                "--terse", "--no-summary", "-f", name]
+        yield f"QEMU's checkpatch: {name}", lambda a=argv: tool(a, "checkpatch")
+    for name in shell:
+        yield f"shellcheck: {name}", lambda n=name: tool(["shellcheck", "-x", n], "shellcheck")
+    for name in python:
+        yield (f"python: {name}", lambda n=name: tool(
+            ["python3", "-B", "-c", "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
+             n], "python") or tool(["pyflakes3", n], "pyflakes3"))
+    for name in overlays:
+        yield (f"dtc: {name}", lambda n=name: tool(
+            ["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", "/dev/null", "-W", "no-interrupts_property", n],
+            "dtc"))
+    yield ("licences: every file names the right one",
+           lambda: "\n".join(filter(None, map(check_licence, names))))
+    yield ("leftovers: nothing is marked as unfinished",
+           lambda: "\n".join(filter(None, map(check_words, names))))
+
+
+def run_checks(results):
+    """Run all checks into @results."""
+    apt.need_packages("base", "qemu", "check")
+    for title, function in checks(tracked()):
+        try:
+            found = function()
+        except Failure as failure:
+            tail = ""
+            if failure.log:
+                with open(failure.log, errors="replace") as f:
+                    tail = "\n".join(f.read().splitlines()[-15:])
+            found = f"{failure.what}\n{tail}"
+        results.add(title, "fail" if found else "ok", found)
+    say("static checks: done")
