@@ -10,6 +10,8 @@
  * world sees DRAM there.
  *
  * The services are those of soc.md 6: PSCI, SCMI, and "unknown" for the rest.
+ * SYSTEM_SUSPEND takes the power from all domains and selects the suspend
+ * setting of the NPU rail until an interrupt comes (power.md 7).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -20,6 +22,7 @@
 #include "qemu/module.h"
 #include "qapi/error.h"
 #include "hw/core/cpu.h"
+#include "hw/irq.h"
 #include "hw/qdev-properties.h"
 #include "hw/registerfields.h"
 #include "migration/vmstate.h"
@@ -87,6 +90,9 @@ QEMU_BUILD_BUG_ON(sizeof(smc_stub) > VECTOR_SIZE);
 #define ESR_EC_SHIFT 26
 #define ESR_EC_SMC_A64 0x17
 
+#define PSCI_1_0_FN_SYSTEM_SUSPEND 0x8400000e
+#define PSCI_1_0_FN64_SYSTEM_SUSPEND 0xc400000e
+
 static int64_t powerctl_to_psci(int ret)
 {
     switch (ret) {
@@ -116,6 +122,8 @@ static int64_t psci_features(uint32_t fn)
     case QEMU_PSCI_0_2_FN_SYSTEM_OFF:
     case QEMU_PSCI_0_2_FN_SYSTEM_RESET:
     case QEMU_PSCI_1_0_FN_PSCI_FEATURES:
+    case PSCI_1_0_FN_SYSTEM_SUSPEND:
+    case PSCI_1_0_FN64_SYSTEM_SUSPEND:
     case SMCCC_VERSION:
         return QEMU_PSCI_RET_SUCCESS;
     default:
@@ -135,10 +143,77 @@ static int64_t psci_affinity_info(uint64_t mpidr, uint64_t level)
 }
 
 /*
+ * The frame keeps the entry point and the context until the wake-up; all other
+ * CPUs must be off.
+ */
+static int64_t psci_system_suspend(RK3588FirmwareState *s, CPUState *cs,
+                                   RK3588FirmwareFrame *f)
+{
+    CPUState *other;
+
+    CPU_FOREACH(other) {
+        if (other != cs && ARM_CPU(other)->power_state != PSCI_OFF) {
+            return QEMU_PSCI_RET_DENIED;
+        }
+    }
+    s->suspends++;
+    s->wait_seen = false;
+    f->next = RK3588_FW_SUSPENDED;
+    qemu_set_irq(s->suspend[0], 1);
+    qemu_set_irq(s->suspend[1], 1);
+    return QEMU_PSCI_RET_SUCCESS;
+}
+
+/* Second half of the wake-up, once the CPU is off: restart it. */
+static void rk3588_firmware_restart(CPUState *cs, run_on_cpu_data data)
+{
+    RK3588FirmwareFrame *f = data.host_ptr;
+
+    f->next = RK3588_FW_RETURN;
+    arm_set_cpu_on(arm_cpu_mp_affinity(ARM_CPU(cs)), f->x[1], f->x[2], 2,
+                   true);
+}
+
+/* An interrupt ended the suspend: restore power, then enter Linux anew. */
+static void rk3588_firmware_wake(RK3588FirmwareState *s, CPUState *cs,
+                                 RK3588FirmwareFrame *f)
+{
+    qemu_set_irq(s->suspend[1], 0);
+    qemu_set_irq(s->suspend[0], 0);
+    f->next = RK3588_FW_PARK;
+    arm_set_cpu_off(arm_cpu_mp_affinity(ARM_CPU(cs)));
+    async_run_on_cpu(cs, rk3588_firmware_restart, RUN_ON_CPU_HOST_PTR(f));
+}
+
+/* What the stub does next; called each time it asks. */
+static RK3588FirmwareNext rk3588_firmware_next(RK3588FirmwareState *s,
+                                               CPUState *cs,
+                                               RK3588FirmwareFrame *f)
+{
+    RK3588FirmwareNext next = f->next;
+
+    switch (next) {
+    case RK3588_FW_WAIT_ONCE:
+        f->next = RK3588_FW_RETURN;
+        break;
+    case RK3588_FW_SUSPENDED:
+        if (s->wait_seen && cpu_has_work(cs)) {
+            rk3588_firmware_wake(s, cs, f);
+        }
+        s->wait_seen = true;
+        break;
+    default:
+        break;
+    }
+    return next;
+}
+
+/*
  * Handle a PSCI call. Returns false when @f is not one. MIGRATE and the
  * optional calls are answered "not supported", as TF-A does.
  */
-static bool psci_call(CPUState *cs, RK3588FirmwareFrame *f)
+static bool psci_call(RK3588FirmwareState *s, CPUState *cs,
+                      RK3588FirmwareFrame *f)
 {
     uint32_t fn = f->x[0];
     int64_t ret = QEMU_PSCI_RET_NOT_SUPPORTED;
@@ -181,6 +256,10 @@ static bool psci_call(CPUState *cs, RK3588FirmwareFrame *f)
         f->next = RK3588_FW_WAIT_ONCE;
         ret = QEMU_PSCI_RET_SUCCESS;
         break;
+    case PSCI_1_0_FN_SYSTEM_SUSPEND:
+    case PSCI_1_0_FN64_SYSTEM_SUSPEND:
+        ret = psci_system_suspend(s, cs, f);
+        break;
     case QEMU_PSCI_0_2_FN_SYSTEM_OFF:
         qemu_system_shutdown_request(SHUTDOWN_CAUSE_GUEST_SHUTDOWN);
         f->next = RK3588_FW_PARK;
@@ -205,7 +284,7 @@ static void rk3588_firmware_smc(RK3588FirmwareState *s, CPUState *cs,
     s->smc_calls++;
     f->next = RK3588_FW_RETURN;
 
-    if (psci_call(cs, f)) {
+    if (psci_call(s, cs, f)) {
         return;
     }
 
@@ -257,10 +336,7 @@ static uint64_t rk3588_firmware_read(void *opaque, hwaddr addr, unsigned size)
     if (addr < A_DOORBELL) {
         val = f->x[addr / 8];
     } else if (addr == A_NEXT) {
-        val = f->next;
-        if (f->next == RK3588_FW_WAIT_ONCE) {
-            f->next = RK3588_FW_RETURN;
-        }
+        val = rk3588_firmware_next(opaque, current_cpu, f);
     }
     return val;
 }
@@ -303,6 +379,9 @@ static void rk3588_firmware_reset_hold(Object *obj, ResetType type)
     RK3588FirmwareState *s = RK3588_FIRMWARE(obj);
 
     memset(s->frame, 0, sizeof(s->frame));
+    s->wait_seen = false;
+    qemu_set_irq(s->suspend[1], 0);
+    qemu_set_irq(s->suspend[0], 0);
 }
 
 static void rk3588_firmware_realize(DeviceState *dev, Error **errp)
@@ -333,6 +412,7 @@ static const RockchipCounter rk3588_firmware_counters[] = {
     ROCKCHIP_COUNTER("smc-calls", RK3588FirmwareState, smc_calls),
     ROCKCHIP_COUNTER("smc-unknown", RK3588FirmwareState, smc_unknown),
     ROCKCHIP_COUNTER("hangs", RK3588FirmwareState, hangs),
+    ROCKCHIP_COUNTER("suspends", RK3588FirmwareState, suspends),
     { }
 };
 
@@ -345,6 +425,8 @@ static void rk3588_firmware_init(Object *obj)
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->iomem);
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->vectors);
 
+    qdev_init_gpio_out_named(DEVICE(obj), s->suspend, "suspend",
+                             RK3588_FW_NUM_SUSPEND_LINES);
     rockchip_add_counters(obj, rk3588_firmware_counters);
 }
 

@@ -8,7 +8,6 @@
 #define HW_ROCKCHIP_RK3588_FIRMWARE_H
 
 #include "hw/sysbus.h"
-#include "qemu/notify.h"
 #include "qom/object.h"
 #include "rk3588-scmi.h"
 
@@ -20,11 +19,14 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588FirmwareState, RK3588_FIRMWARE)
 
 #define RK3588_FW_NUM_ARGS 8
 
+#define RK3588_FW_NUM_SUSPEND_LINES 2
+
 /* Answer of the doorbell to the EL3 stub: what the calling CPU does next. */
 typedef enum {
     RK3588_FW_RETURN = 0,
     RK3588_FW_WAIT_ONCE,
     RK3588_FW_PARK,
+    RK3588_FW_SUSPENDED,
 } RK3588FirmwareNext;
 
 typedef struct RK3588FirmwareFrame {
@@ -32,6 +34,13 @@ typedef struct RK3588FirmwareFrame {
     RK3588FirmwareNext next;
 } RK3588FirmwareFrame;
 
+/*
+ * QEMU interface:
+ *  + sysbus MMIO regions, for the secure view only: 0 call frame, 1 vectors
+ *  + link "scmi"
+ *  + named GPIO outputs "suspend": 1 = the system is suspended; line 0 encloses
+ *    line 1 in time
+ */
 struct RK3588FirmwareState {
     SysBusDevice parent_obj;
 
@@ -39,11 +48,14 @@ struct RK3588FirmwareState {
     MemoryRegion vectors;
     RK3588ScmiState *scmi;
     RK3588FirmwareFrame frame[RK3588_MAX_CPUS];
+    qemu_irq suspend[RK3588_FW_NUM_SUSPEND_LINES];
+    bool wait_seen;             /* the suspended CPU has executed its WFI */
 
     /* Counters, readable as QOM properties. */
     uint64_t smc_calls;
     uint64_t smc_unknown;
     uint64_t hangs;
+    uint64_t suspends;
 };
 
 #endif

@@ -180,6 +180,14 @@ static bool domain_has_bus(int pd)
     return false;
 }
 
+/* Domains that system suspend leaves alone: they keep the SoC alive. */
+static bool survives_suspend(int pd)
+{
+    return pd == RK3588_PD_SECURE || pd == RK3588_PD_CENTER ||
+           pd == RK3588_PD_DDR01 || pd == RK3588_PD_DDR23 ||
+           pd == RK3588_PD_USB;
+}
+
 static void switch_domain(RK3588PmuState *s, int pd, bool on)
 {
     s->on[pd] = on;
@@ -189,7 +197,8 @@ static void switch_domain(RK3588PmuState *s, int pd, bool on)
     }
 
     s->power_offs++;
-    if (domain_bus_busy(s, pd)) {
+    /* The firmware idles the buses, and restores their state afterwards. */
+    if (!s->suspended && domain_bus_busy(s, pd)) {
         s->unsafe_power_offs++;
         qemu_log_mask(LOG_GUEST_ERROR, "rk3588-pmu: domain %s loses power "
                       "while its bus is not idle\n", pds[pd].name);
@@ -210,6 +219,9 @@ static void rk3588_pmu_update(RK3588PmuState *s)
 
         if (pd == RK3588_PD_NPU) {
             fed = fed && s->npu_supply;
+        }
+        if (s->suspended && !survives_suspend(pd)) {
+            fed = false;
         }
         if (s->on[pd] && !fed) {
             switch_domain(s, pd, false);
@@ -396,6 +408,14 @@ static void rk3588_pmu_set_supply(void *opaque, int n, int level)
     rk3588_pmu_update(s);
 }
 
+static void rk3588_pmu_set_suspend(void *opaque, int n, int level)
+{
+    RK3588PmuState *s = opaque;
+
+    s->suspended = level;
+    rk3588_pmu_update(s);
+}
+
 static void rk3588_pmu_set_bus(void *opaque, int n, int level)
 {
     RK3588PmuState *s = opaque;
@@ -488,6 +508,7 @@ static void rk3588_pmu_init(Object *obj)
     qdev_init_gpio_out_named(dev, s->power, "power", RK3588_NUM_PDS);
     qdev_init_gpio_out_named(dev, s->bus_open, "bus-open", RK3588_NUM_PDS);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_supply, "npu-supply", 1);
+    qdev_init_gpio_in_named(dev, rk3588_pmu_set_suspend, "suspend", 1);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_bus, "npu-bus",
                             RK3588_NUM_NPU_NIU);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_niu, "npu-niu",

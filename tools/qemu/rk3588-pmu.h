@@ -68,6 +68,8 @@ typedef enum {
  *  + named GPIO inputs for NPUTOP, NPU1, NPU2: "npu-bus", 1 = the interconnect
  *    of the domain is clocked and out of reset; "npu-niu", 1 = it also has what
  *    its idle handshake needs
+ *  + named GPIO input "suspend": 1 = the firmware holds every domain off, as in
+ *    system suspend (power.md 7)
  *  + property "fault-stuck-domain": name of a domain whose handshakes do not
  *    answer any more; empty = none
  */
@@ -82,6 +84,7 @@ struct RK3588PmuState {
     bool on[RK3588_NUM_PDS];
     bool idle[RK3588_NUM_BUSES];
     bool npu_supply;
+    bool suspended;
     bool npu_bus[RK3588_NUM_NPU_NIU];
     bool npu_niu[RK3588_NUM_NPU_NIU];
     int stuck;

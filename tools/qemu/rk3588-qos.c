@@ -152,6 +152,22 @@ static void rk3588_qos_set_power(void *opaque, int n, int level)
     }
 }
 
+static void rk3588_qos_set_suspend(void *opaque, int n, int level)
+{
+    RK3588QosState *s = opaque;
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(qos_blocks); i++) {
+        RK3588QosBlock *b = &s->block[i];
+
+        if (level) {
+            memcpy(b->saved, b->regs, sizeof(b->saved));
+        } else if (s->open[b->pd]) {
+            memcpy(b->regs, b->saved, sizeof(b->regs));
+        }
+    }
+}
+
 static void rk3588_qos_reset_enter(Object *obj, ResetType type)
 {
     RK3588QosState *s = RK3588_QOS(obj);
@@ -159,6 +175,7 @@ static void rk3588_qos_reset_enter(Object *obj, ResetType type)
 
     for (i = 0; i < ARRAY_SIZE(qos_blocks); i++) {
         memset(s->block[i].regs, 0, sizeof(s->block[i].regs));
+        memset(s->block[i].saved, 0, sizeof(s->block[i].saved));
     }
 }
 
@@ -190,6 +207,7 @@ static void rk3588_qos_init(Object *obj)
                                     &b->iomem);
     }
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->container);
+    qdev_init_gpio_in_named(DEVICE(obj), rk3588_qos_set_suspend, "suspend", 1);
     qdev_init_gpio_in_named(DEVICE(obj), rk3588_qos_set_open, "bus-open",
                             RK3588_NUM_PDS);
     qdev_init_gpio_in_named(DEVICE(obj), rk3588_qos_set_power, "power",

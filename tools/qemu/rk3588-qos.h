@@ -25,11 +25,14 @@ typedef struct RK3588QosBlock {
     MemoryRegion iomem;
     RK3588PowerDomain pd;
     uint32_t regs[RK3588_QOS_BLOCK_SIZE / 4];
+    uint32_t saved[RK3588_QOS_BLOCK_SIZE / 4];
 } RK3588QosBlock;
 
 /*
  * QEMU interface:
  *  + sysbus MMIO region 0: container of all blocks, to map at RK3588_QOS_BASE
+ *  + named GPIO input "suspend": the firmware saves (1) and restores (0) the
+ *    settings of the domains that are on
  *  + named GPIO inputs "bus-open" and "power": one each per power domain
  */
 struct RK3588QosState {

@@ -590,6 +590,25 @@ static void connect_power(RK3588MachineState *m)
     }
 }
 
+/*
+ * System suspend: the firmware saves the QoS settings, cuts the domains, and
+ * the board's sleep pin selects the suspend setting of the NPU rail.
+ */
+static void connect_suspend(RK3588MachineState *m, DeviceState *fw)
+{
+    Object *vdd_npu = object_resolve_path_component(OBJECT(m), "vdd-npu");
+    qemu_irq sinks[] = {
+        qdev_get_gpio_in_named(m->pmu, "suspend", 0),
+        qdev_get_gpio_in_named(DEVICE(vdd_npu), "vsel", 0),
+    };
+    DeviceState *split = new_splitter(m, "suspend-split", sinks,
+                                      ARRAY_SIZE(sinks));
+
+    qdev_connect_gpio_out_named(fw, "suspend", 0,
+                                qdev_get_gpio_in_named(m->qos, "suspend", 0));
+    qdev_connect_gpio_out_named(fw, "suspend", 1, qdev_get_gpio_in(split, 0));
+}
+
 static void create_firmware(RK3588MachineState *m)
 {
     DeviceState *scmi = qdev_new(TYPE_RK3588_SCMI);
@@ -606,6 +625,7 @@ static void create_firmware(RK3588MachineState *m)
                                 sysbus_mmio_get_region(busdev, 0));
     memory_region_add_subregion(&m->secure_memory, 0,
                                 sysbus_mmio_get_region(busdev, 1));
+    connect_suspend(m, fw);
 }
 
 static void create_virtio(RK3588MachineState *m)
