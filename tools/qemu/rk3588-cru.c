@@ -19,63 +19,11 @@
 #include "qemu/module.h"
 #include "hw/irq.h"
 #include "hw/qdev-clock.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "system/runstate.h"
+#include "rk3588-cru-regs.h"
 #include "rk3588-cru.h"
 #include "rockchip-common.h"
-
-/* Sub-blocks */
-#define PMU1_CRU 0x30000
-#define BIGCORE0_CRU 0x50000
-#define BIGCORE1_CRU 0x52000
-#define DSU_CRU 0x58000
-
-/* Block-relative ranges; a block is 0x2000 bytes or a multiple of it. */
-#define BLOCK_MASK 0x1fff
-REG32(CLKSEL0, 0x300)
-REG32(CLKGATE0, 0x800)
-REG32(SOFTRST0, 0xa00)
-REG32(GLB_CNT_TH, 0xc00)
-
-/* One PLL is eight words (soc.md 3, "PLL block"). */
-#define PLL_SIZE 0x20
-#define PLL_NUM_CONS 7
-#define PLL_CON(n) (4 * (n))
-FIELD(PLL_CON0, M, 0, 10)
-FIELD(PLL_CON1, P, 0, 6)
-FIELD(PLL_CON1, S, 6, 3)
-FIELD(PLL_CON1, POWER_DOWN, 13, 1)
-FIELD(PLL_CON2, K, 0, 16)
-FIELD(PLL_CON6, LOCK, 15, 1)
-
-/* Main CRU */
-REG32(MODE_CON0, 0x280)
-    FIELD(MODE_CON0, NPLL, 0, 2)
-    FIELD(MODE_CON0, GPLL, 2, 2)
-    FIELD(MODE_CON0, V0PLL, 4, 2)
-    FIELD(MODE_CON0, AUPLL, 6, 2)
-    FIELD(MODE_CON0, CPLL, 8, 2)
-    FIELD(MODE_CON0, PPLL, 10, 2)
-REG32(GLB_SRST_FST, 0xc08)
-#define GLB_SRST_FST_MAGIC 0xfdb9
-
-enum {
-    PLL_MODE_SLOW = 0,
-    PLL_MODE_NORMAL = 1,
-    PLL_MODE_DEEP_SLOW = 2,
-};
-
-#define DEEP_SLOW_RATE 32768
-
-REG32(CLKSEL73, RK3588_CRU_CLKSEL(73))
-    FIELD(CLKSEL73, HCLK_ROOT_SEL, 0, 2)
-    FIELD(CLKSEL73, DSU0_DIV, 2, 5)
-    FIELD(CLKSEL73, DSU0_SEL, 7, 3)
-REG32(CLKSEL74, RK3588_CRU_CLKSEL(74))
-    FIELD(CLKSEL74, PVTPLL_SEL, 0, 1)
-    FIELD(CLKSEL74, PCLK_ROOT_SEL, 1, 2)
-    FIELD(CLKSEL74, CM0_ROOT_SEL, 5, 2)
 
 typedef struct PllDesc {
     const char *name;
@@ -94,12 +42,18 @@ enum {
 };
 
 static const PllDesc plls[NUM_PLLS] = {
-    [V0PLL] = { "v0pll", 0x160, A_MODE_CON0, 4, 198, 2, 1, 0 },
-    [AUPLL] = { "aupll", 0x180, A_MODE_CON0, 6, 262, 2, 2, 9437 },
-    [CPLL] = { "cpll", 0x1a0, A_MODE_CON0, 8, 250, 2, 1, 0 },
-    [GPLL] = { "gpll", 0x1c0, A_MODE_CON0, 2, 198, 2, 1, 0 },
-    [NPLL] = { "npll", 0x1e0, A_MODE_CON0, 0, 425, 3, 2, 0 },
-    [PPLL] = { "ppll", 0x8200, A_MODE_CON0, 10, 550, 3, 2, 0 },
+    [V0PLL] = { "v0pll", 0x160, A_MODE_CON0, R_MODE_CON0_V0PLL_SHIFT,
+                198, 2, 1, 0 },
+    [AUPLL] = { "aupll", 0x180, A_MODE_CON0, R_MODE_CON0_AUPLL_SHIFT,
+                262, 2, 2, 9437 },
+    [CPLL] = { "cpll", 0x1a0, A_MODE_CON0, R_MODE_CON0_CPLL_SHIFT,
+                250, 2, 1, 0 },
+    [GPLL] = { "gpll", 0x1c0, A_MODE_CON0, R_MODE_CON0_GPLL_SHIFT,
+                198, 2, 1, 0 },
+    [NPLL] = { "npll", 0x1e0, A_MODE_CON0, R_MODE_CON0_NPLL_SHIFT,
+                425, 3, 2, 0 },
+    [PPLL] = { "ppll", 0x8200, A_MODE_CON0, R_MODE_CON0_PPLL_SHIFT,
+                550, 3, 2, 0 },
     [B0PLL] = { "b0pll", BIGCORE0_CRU, BIGCORE0_CRU + 0x280, 0, 272, 2, 2, 0 },
     [B1PLL] = { "b1pll", BIGCORE1_CRU + 0x20, BIGCORE1_CRU + 0x280, 0,
                 272, 2, 2, 0 },

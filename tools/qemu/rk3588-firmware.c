@@ -24,20 +24,15 @@
 #include "hw/core/cpu.h"
 #include "hw/irq.h"
 #include "hw/qdev-properties.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "system/runstate.h"
 #include "target/arm/arm-powerctl.h"
 #include "target/arm/cpu.h"
 #include "target/arm/kvm-consts.h"
 #include "target/arm/multiprocessing.h"
+#include "rk3588-firmware-regs.h"
 #include "rk3588-firmware.h"
 #include "rockchip-common.h"
-
-/* Secure call frame. Not on silicon: it stands for the firmware's own RAM. */
-REG64(ARG0, 0x00)
-REG64(DOORBELL, 0x40)
-REG64(NEXT, 0x48)
 
 #define FRAME_SIZE 0x1000
 #define VECTORS_SIZE 0x1000

@@ -23,6 +23,7 @@
 #include "hw/irq.h"
 #include "hw/qdev-clock.h"
 #include "migration/vmstate.h"
+#include "rk3588-npu-grf-regs.h"
 #include "rk3588-npu-grf.h"
 #include "rockchip-common.h"
 

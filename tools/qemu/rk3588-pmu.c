@@ -20,37 +20,10 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
+#include "rk3588-pmu-regs.h"
 #include "rk3588-pmu.h"
 #include "rockchip-common.h"
-
-/* Word n of a group is at +4n. 16 hiword bits or 32 status bits per word. */
-REG32(PWR_CON1, 0x000)
-REG32(CLUSTER_STABLE, 0x0b0)
-REG32(BUS_IDLE_CON0, 0x100)
-REG32(BUS_IDLE_SFTCON0, 0x10c)
-REG32(BUS_IDLE_ACK0, 0x118)
-REG32(BUS_IDLE_ST0, 0x120)
-REG32(BIU_AUTO_CON0, 0x128)
-REG32(PWR_GATE_CON0, 0x140)
-REG32(PWR_GATE_SFTCON0, 0x14c)
-REG32(VOL_GATE_CON0, 0x158)
-REG32(CHAIN_STABLE0, 0x164)
-REG32(PWR_GATE_ST0, 0x180)
-REG32(PWR_GATE_FSM, 0x188)
-REG32(GPU_PWRUP_CNT, 0x190)
-REG32(MEMPWR_GATE_SFTCON0, 0x1a0)
-REG32(MEMPWR_MD_GATE_SFTCON0, 0x1b0)
-REG32(MEMPWR_MD_GATE_STATUS, 0x1bc)
-REG32(QCHANNEL_PWR_CON, 0x1d0)
-REG32(QCHANNEL_PWR_SFTCON, 0x1d4)
-REG32(QCHANNEL_STATUS, 0x1d8)
-REG32(PWR_CHAIN0_ST0, 0x1e8)
-REG32(PWR_CHAIN1_ST0, 0x1f0)
-REG32(PWR_MEM_ST0, 0x1f8)
-REG32(BISR_CON0, 0x200)
-REG32(BISR_STATUS4, 0x290)
 
 #define NO_BIT 0xff
 

@@ -15,16 +15,10 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
+#include "rk3588-qos-regs.h"
 #include "rk3588-qos.h"
 #include "rockchip-common.h"
-
-REG32(PRIORITY, 0x08)
-REG32(MODE, 0x0c)
-REG32(BANDWIDTH, 0x10)
-REG32(SATURATION, 0x14)
-REG32(EXTCONTROL, 0x18)
 
 static const struct {
     hwaddr addr;

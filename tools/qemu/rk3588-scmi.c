@@ -19,25 +19,14 @@
 #include "qemu/units.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
-#include "hw/registerfields.h"
 #include "hw/resettable.h"
 #include "migration/vmstate.h"
 #include "rk3588-cru.h"
+#include "rk3588-npu-grf-regs.h"
 #include "rk3588-npu-grf.h"
+#include "rk3588-scmi-regs.h"
 #include "rk3588-scmi.h"
 #include "rockchip-common.h"
-
-/* Shared memory layout */
-REG32(SHM_STATUS, 0x04)
-    FIELD(SHM_STATUS, FREE, 0, 1)
-    FIELD(SHM_STATUS, ERROR, 1, 1)
-REG32(SHM_LENGTH, 0x14)
-REG32(SHM_HEADER, 0x18)
-    FIELD(SHM_HEADER, MESSAGE, 0, 8)
-    FIELD(SHM_HEADER, TYPE, 8, 2)
-    FIELD(SHM_HEADER, PROTOCOL, 10, 8)
-    FIELD(SHM_HEADER, TOKEN, 18, 10)
-REG32(SHM_PAYLOAD, 0x1c)
 
 #define PAYLOAD_MAX (RK3588_SCMI_SHMEM_SIZE - A_SHM_PAYLOAD)
 #define PAYLOAD_WORDS (PAYLOAD_MAX / 4)

@@ -16,24 +16,10 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
+#include "rk860x-regs.h"
 #include "rk860x.h"
 #include "rockchip-common.h"
-
-REG8(VSEL0_CTRL, 0x00)
-    FIELD(VSEL_CTRL, FORCED_PWM, 6, 1)
-    FIELD(VSEL_CTRL, ENABLE, 7, 1)
-REG8(VSEL1_CTRL, 0x01)
-REG8(CONTROL, 0x02)
-    FIELD(CONTROL, RESET, 2, 1)
-    FIELD(CONTROL, SLEW, 4, 3)
-    FIELD(CONTROL, DISCHARGE, 7, 1)
-REG8(ID1, 0x03)
-REG8(ID2, 0x04)
-REG8(MONITOR, 0x05)
-REG8(VSEL0, 0x06)
-REG8(VSEL1, 0x07)
 
 #define CHIP_ID 0x0a
 #define CHIP_REVISION 0

@@ -16,26 +16,10 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "rockchip-common.h"
+#include "rockchip-gpio-regs.h"
 #include "rockchip-gpio.h"
-
-REG32(PORT_DR, 0x00)
-REG32(PORT_DDR, 0x08)
-REG32(INT_EN, 0x10)
-REG32(INT_MASK, 0x18)
-REG32(INT_TYPE, 0x20)
-REG32(INT_POLARITY, 0x28)
-REG32(INT_BOTHEDGE, 0x30)
-REG32(DEBOUNCE, 0x38)
-REG32(DBCLK_DIV_EN, 0x40)
-REG32(DBCLK_DIV_CON, 0x48)
-REG32(INT_STATUS, 0x50)
-REG32(INT_RAWSTATUS, 0x58)
-REG32(PORT_EOI, 0x60)
-REG32(EXT_PORT, 0x70)
-REG32(VERSION_ID, 0x78)
 
 #define GPIO_VERSION 0x0101157c
 

@@ -19,43 +19,10 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "rockchip-common.h"
+#include "rockchip-i2c-regs.h"
 #include "rockchip-i2c.h"
-
-REG32(CON, 0x00)
-    FIELD(CON, EN, 0, 1)
-    FIELD(CON, MODE, 1, 2)
-    FIELD(CON, START, 3, 1)
-    FIELD(CON, STOP, 4, 1)
-    FIELD(CON, LASTACK, 5, 1)
-    FIELD(CON, ACTACK, 6, 1)
-REG32(CLKDIV, 0x04)
-    FIELD(CLKDIV, LOW, 0, 16)
-    FIELD(CLKDIV, HIGH, 16, 16)
-REG32(MRXADDR, 0x08)
-    FIELD(MRXADDR, ADDR, 0, 24)
-    FIELD(MRXADDR, VALID, 24, 3)
-REG32(MRXRADDR, 0x0c)
-    FIELD(MRXRADDR, ADDR, 0, 24)
-    FIELD(MRXRADDR, VALID, 24, 3)
-REG32(MTXCNT, 0x10)
-REG32(MRXCNT, 0x14)
-REG32(IEN, 0x18)
-REG32(IPD, 0x1c)
-    FIELD(IPD, BTF, 0, 1)
-    FIELD(IPD, BRF, 1, 1)
-    FIELD(IPD, MBTF, 2, 1)
-    FIELD(IPD, MBRF, 3, 1)
-    FIELD(IPD, START, 4, 1)
-    FIELD(IPD, STOP, 5, 1)
-    FIELD(IPD, NAKRCV, 6, 1)
-REG32(FCNT, 0x20)
-REG32(TXDATA0, 0x100)
-REG32(TXDATA7, 0x11c)
-REG32(RXDATA0, 0x200)
-REG32(RXDATA7, 0x21c)
 
 #define INT_ALL 0x7f
 

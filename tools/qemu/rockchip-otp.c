@@ -13,19 +13,10 @@
 #include "qemu/osdep.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "rockchip-common.h"
+#include "rockchip-otp-regs.h"
 #include "rockchip-otp.h"
-
-REG32(AUTO_CTRL, 0x04)
-    FIELD(AUTO_CTRL, BURST, 8, 8)
-    FIELD(AUTO_CTRL, ADDR, 16, 16)
-REG32(AUTO_EN, 0x08)
-    FIELD(AUTO_EN, EN, 0, 1)
-REG32(DOUT0, 0x20)
-REG32(INT_ST, 0x84)
-    FIELD(INT_ST, READ_DONE, 1, 1)
 
 /* Word address of the first byte of cells[]. */
 #define CELLS_WORD 0x300

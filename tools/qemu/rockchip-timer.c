@@ -12,22 +12,12 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "rockchip-common.h"
+#include "rockchip-timer-regs.h"
 #include "rockchip-timer.h"
 
 #define TIMER_HZ 24000000
-
-REG32(LOAD_COUNT0, 0x00)
-REG32(LOAD_COUNT1, 0x04)
-REG32(CURRENT_VALUE0, 0x08)
-REG32(CURRENT_VALUE1, 0x0c)
-REG32(CONTROL, 0x10)
-    FIELD(CONTROL, ENABLE, 0, 1)
-    FIELD(CONTROL, USER_MODE, 1, 1)
-    FIELD(CONTROL, INT_EN, 2, 1)
-REG32(INT_STATUS, 0x18)
 
 static void rockchip_timer_update_irq(RockchipTimerState *s)
 {

@@ -13,25 +13,11 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
-#include "hw/registerfields.h"
 #include "migration/vmstate.h"
 #include "system/runstate.h"
 #include "rockchip-common.h"
+#include "rockchip-tsadc-regs.h"
 #include "rockchip-tsadc.h"
-
-REG32(USER_CON, 0x00)
-REG32(AUTO_CON, 0x04)
-    FIELD(AUTO_CON, ENABLE, 0, 1)
-    FIELD(AUTO_CON, TSHUT_HIGH, 8, 1)
-REG32(AUTO_SRC_CON, 0x0c)
-REG32(HT_INT_EN, 0x14)
-REG32(HSHUT_GPIO_EN, 0x18)
-REG32(HSHUT_CRU_EN, 0x1c)
-REG32(INT_PD, 0x24)
-REG32(HSHUT_PD, 0x28)
-REG32(DATA0, 0x2c)
-REG32(COMP0_INT, 0x6c)
-REG32(COMP0_SHUT, 0x10c)
 
 #define DEFAULT_TEMPERATURE 30000
 

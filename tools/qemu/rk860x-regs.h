@@ -1,0 +1,26 @@
+/*
+ * Rockchip RK8602 / RK8603: registers
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_ROCKCHIP_RK860X_REGS_H
+#define HW_ROCKCHIP_RK860X_REGS_H
+
+#include "hw/registerfields.h"
+
+REG8(VSEL0_CTRL, 0x00)
+    FIELD(VSEL_CTRL, FORCED_PWM, 6, 1)
+    FIELD(VSEL_CTRL, ENABLE, 7, 1)
+REG8(VSEL1_CTRL, 0x01)
+REG8(CONTROL, 0x02)
+    FIELD(CONTROL, RESET, 2, 1)
+    FIELD(CONTROL, SLEW, 4, 3)
+    FIELD(CONTROL, DISCHARGE, 7, 1)
+REG8(ID1, 0x03)
+REG8(ID2, 0x04)
+REG8(MONITOR, 0x05)
+REG8(VSEL0, 0x06)
+REG8(VSEL1, 0x07)
+
+#endif
