@@ -3,12 +3,10 @@
 # Sunmao's front door. `make help` lists what it can do; scripts/sunmao/ does it.
 # The kernel's build system does not read this file: out of tree and in tree it reads Kbuild.
 
-KERNEL	?= 6.12
-PROFILE	?= distro
 SUNMAO	:= python3 -B $(CURDIR)/scripts/sunmao
 
 
-run = $(SUNMAO) $(1) --kernel $(KERNEL) --profile $(PROFILE) $(TESTS)
+run = $(SUNMAO) $(1) $(if $(KERNEL),--kernel $(KERNEL)) $(if $(PROFILE),--profile $(PROFILE)) $(TESTS)
 
 .DEFAULT_GOAL := help
 
@@ -21,7 +19,7 @@ modules:
 	@$(call run,modules)
 endif
 
-setup demo test kunit e2e check check-all bench kernel qemu:
+setup demo test kunit e2e check check-all bench ci kernel qemu:
 	@$(call run,$@)
 
 clean:
@@ -47,11 +45,11 @@ help:
 #:   make setup       only what all of these need: packages, kernel, emulator, guest user land
 #:   make clean       remove build/ (the cache stays)
 #:
-#:   KERNEL=6.12|7.3             which kernel (default 6.12)
+#:   KERNEL=6.12|7.3             which kernel (default 6.12, for bench 7.3)
 #:   PROFILE=distro|gki|debug    which configuration of it (default distro)
 #:   SUNMAO_CACHE=DIR            where downloads and builds are kept (default ~/.cache/sunmao)
 #:   SUNMAO_JOBS=N SUNMAO_VMS=N  compilers and virtual machines at the same time
 #:
 #: Results: build/test-results/, build/bench/, build/demo/. Logs of every step: build/logs/.
 
-.PHONY: setup modules modules_install demo test kunit e2e check check-all bench kernel qemu clean help
+.PHONY: setup modules modules_install demo test kunit e2e check check-all bench ci kernel qemu clean help

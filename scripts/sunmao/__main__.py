@@ -2,7 +2,6 @@
 """Sunmao's front door behind the top-level Makefile: `scripts/sunmao COMMAND ...`."""
 
 import argparse
-import os
 import signal
 import sys
 
@@ -16,11 +15,14 @@ def main():
     """Parse the command line and run one command; the exit status says whether all went well."""
     parser = argparse.ArgumentParser(prog="sunmao", description=__doc__)
     parser.add_argument("command", choices=sorted(commands.COMMANDS))
-    parser.add_argument("--kernel", default=os.environ.get("KERNEL") or "6.12", choices=VERSIONS)
-    parser.add_argument("--profile", default=os.environ.get("PROFILE") or "distro", choices=PROFILES)
+    parser.add_argument("--kernel", choices=VERSIONS,
+                        help="default 6.12, for bench 7.3")
+    parser.add_argument("--profile", default="distro", choices=PROFILES)
     parser.add_argument("rest", nargs="*", help="test files, or more arguments of the command")
     args, more = parser.parse_known_args()
     args.rest += more
+    # the witness to compare with is in 7.3
+    args.kernel = args.kernel or ("7.3" if args.command == "bench" else "6.12")
     for sig in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sig, lambda number, _: sys.exit(128 + number))
     try:

@@ -2,16 +2,19 @@
 """The commands of the front door; each returns an exit status."""
 
 import argparse
+import json
 import os
 
+import bench
 import cache
 import check
+import demo
 import guest
 import kernel
 import modules
 import qemu
 import testing
-from ui import Failure, say
+from ui import Failure, report, say
 
 RESULTS = os.path.join(cache.BUILD, "test-results")
 
@@ -77,6 +80,83 @@ def cmd_kunit(args):
     return testing.run_kunit(args.kernel, args.profile, RESULTS)
 
 
+def cmd_demo(_):
+    """A network on the NPU, with a report."""
+    return demo.demo()
+
+
+def cmd_bench(args):
+    """Counts per network and job."""
+    return bench.bench(args.kernel)
+
+
+def parts(names):
+    """Run several parts; one that cannot run counts as failed; the last line sums all up."""
+    passed = failed = skipped = 0
+    for title, name, function in names:
+        print(f"\n=== {title}", flush=True)
+        path = os.path.join(RESULTS, name + ".json")
+        if os.path.exists(path):
+            os.remove(path)
+        try:
+            status = function()
+        except Failure as failure:
+            report(failure)
+            status = 1
+        if os.path.exists(path):
+            with open(path) as f:
+                data = json.load(f)
+            passed, failed = passed + data["passed"], failed + data["failed"]
+            skipped += data["skipped"]
+            if status and not data["failed"]:
+                failed += 1
+        else:
+            failed += 1
+    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return 1 if failed else 0
+
+
+def kunit_part(version, profile):
+    """A part: the KUnit suites on one kernel."""
+    return (f"KUnit on {version} {profile}", f"kunit-{version}-{profile}",
+            lambda: testing.run_kunit(version, profile, RESULTS))
+
+
+def e2e_part(version, profile):
+    """A part: the end-to-end tests on one kernel."""
+    return (f"end to end on {version} {profile}", f"e2e-{version}-{profile}",
+            lambda: testing.run_e2e(version, profile, testing.test_files(), RESULTS,
+                                    parallel=min(2, cache.jobs())))
+
+
+def test_parts():
+    """What `make test` runs; the witnesses' kernel first, 6.12 compares with its results."""
+    return [("tests without a guest", "host", lambda: testing.run_host(RESULTS)),
+            kunit_part("7.3", "distro"), e2e_part("7.3", "distro"),
+            kunit_part("6.12", "distro"), e2e_part("6.12", "distro"),
+            kunit_part("6.12", "gki"), e2e_part("6.12", "gki")]
+
+
+def cmd_test(_):
+    """Every test."""
+    return parts(test_parts())
+
+
+def check_part():
+    """A part: the static checks."""
+    return ("static checks", "check", lambda: cmd_check(None))
+
+
+def cmd_ci(_):
+    """What the continuous integration runs: every test and the static checks."""
+    return parts(test_parts() + [check_part()])
+
+
+def cmd_check_all(_):
+    """Static checks, then KUnit and end-to-end tests on the kernel with all sanitizers."""
+    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug")])
+
+
 def cmd_check(_):
     """Static checks."""
     results = testing.Results("check", RESULTS)
@@ -84,5 +164,5 @@ def cmd_check(_):
     return results.finish()
 
 
-COMMANDS = {name[4:]: function for name, function in list(globals().items())
+COMMANDS = {name[4:].replace("_", "-"): function for name, function in list(globals().items())
             if name.startswith("cmd_")}

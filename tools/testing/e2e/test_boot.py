@@ -6,9 +6,10 @@ import re
 from harness.runner import test
 
 BOARD = "Radxa ROCK 5B"
+PROFILES = ("distro", "gki", "debug")
 
 
-@test(vm={"overlay": False})
+@test(profiles=("distro", "debug"), vm={"overlay": False})
 def test_unmodified_device_tree(vm, t):
     """The board's own device tree, byte for byte, boots to user space; commands go over the UART."""
     assert vm.image.device_tree(False, [], t.out_dir) == vm.image.board, "the tree was changed"

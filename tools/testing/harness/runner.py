@@ -18,6 +18,9 @@ from . import tap
 from .vm import VM, VMError
 
 
+EARLY_CONSOLE = "earlycon=uart8250,mmio32,0xfeb50000 keep_bootcon"
+
+
 class Skip(Exception):
     """Raised by t.skip()."""
 
@@ -119,6 +122,9 @@ class Runner:
 
     def new_vm(self, name, **options):
         """A machine, not started yet."""
+        if self.profile == "gki":
+            # no Rockchip clock driver, so no console driver for the UART either
+            options["append"] = EARLY_CONSOLE + " " + options.get("append", "")
         return VM(self.setup.image, name.replace("/", "-").replace(" ", "-"), self.out_dir,
                   self.setup.qemu, **options)
 
@@ -144,6 +150,11 @@ class Runner:
             module = self.load(path)
         except Exception:
             self.results.add(stem, "fail", traceback.format_exc())
+            return
+        profiles = getattr(module, "PROFILES", ("distro", "debug"))
+        if self.profile not in profiles:
+            if self.only is None:
+                self.results.add(stem, "skip", f"only for profile {', '.join(profiles)}")
             return
         shared = None
         tests = [f for n, f in vars(module).items()

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Tests of the harness itself: what it reads must not let a failure pass. Speaks TAP, needs no guest."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness import images, splat, tap  # noqa: E402  (needs the path above)
+
+OOPS = """[    1.0] all is well
+[    2.0] Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
+[    2.1] Call trace:
+[    3.0] all is well again
+"""
+
+
+def statuses(text, status=None):
+    """The statuses that the TAP parser finds."""
+    return [c.status for c in tap.parse(text, status)]
+
+
+def test_tap_passes():
+    assert statuses("1..2\nok 1 - a\nok 2 - b # SKIP no device\n", 0) == ["ok", "skip"]
+
+
+def test_tap_plan_may_come_last():
+    assert statuses("ok 1 - a\n1..1\n", 0) == ["ok"]
+
+
+def test_tap_failure_keeps_its_notes():
+    cases = tap.parse("1..1\n# got 3\nnot ok 1 - a\n", 1)
+    assert [c.status for c in cases] == ["fail"] and "got 3" in cases[0].detail
+
+
+def test_tap_missing_cases_fail():
+    assert "fail" in statuses("1..3\nok 1 - a\nok 2 - b\n", 0)
+
+
+def test_tap_without_plan_fails():
+    assert "fail" in statuses("ok 1 - a\n", 0)
+    assert "fail" in statuses("", 0)
+
+
+def test_tap_out_of_order_fails():
+    assert "fail" in statuses("1..2\nok 2 - a\nok 1 - b\n", 0)
+
+
+def test_tap_exit_status_must_fit():
+    assert "fail" in statuses("1..1\nok 1 - a\n", 139)
+    assert statuses("1..1\nnot ok 1 - a\n", 0).count("fail") == 2
+
+
+def test_tap_bail_out_fails():
+    assert "fail" in statuses("1..1\nok 1 - a\nBail out! no memory\n", 0)
+
+
+def test_tap_todo_is_no_excuse():
+    assert statuses("1..1\nnot ok 1 - a # TO" "DO later\n", 1) == ["fail"]
+
+
+def test_splat_is_found_once():
+    assert len(splat.find(OOPS)) == 1
+
+
+def test_splat_can_be_allowed():
+    assert not splat.find(OOPS, ["NULL pointer"])
+
+
+def test_splat_patterns():
+    for line in ("WARNING: CPU: 0 PID: 1 at x.c:3 f+0x1", "BUG: KASAN: slab-use-after-free in f",
+                 "WARNING: drivers/x.c:2132 at f+0x4c0/0x53c, CPU#0: swapper/0/0",
+                 "WARNING: possible circular locking dependency detected", "UBSAN: shift-out-of-bounds",
+                 "BUG: sleeping function called from invalid context", "refcount_t: underflow",
+                 "INFO: task kworker blocked for more than 120 seconds.", "CFI failure at f (target: g)",
+                 "kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+                 "DMA-API: device driver frees DMA memory with different size",
+                 "Internal error: synchronous external abort: 0000000096000010",
+                 "rcu: INFO: rcu_preempt detected stalls"):
+        assert splat.find("[    1.0] " + line), line
+
+
+def test_splat_leaves_the_harmless_alone():
+    for line in ("DMA-API: preallocated 65536 debug entries", "kasan: KernelAddressSanitizer initialized",
+                 "kmemleak: Kernel memory leak detector initialized", "npu: no bug here, warning level 3"):
+        assert not splat.find("[    1.0] " + line), line
+
+
+def test_cpio_is_readable():
+    with tempfile.TemporaryDirectory() as where:
+        os.makedirs(where + "/tree/a")
+        with open(where + "/tree/a/f", "w") as f:
+            f.write("hello")
+        os.symlink("f", where + "/tree/a/l")
+        archive = images.Cpio()
+        archive.tree(where + "/tree")
+        archive.write(where + "/x.cpio")
+        with open(where + "/x.cpio", "rb") as f:
+            names = subprocess.run(["cpio", "-t", "--quiet"], stdin=f, stdout=subprocess.PIPE,
+                                   check=True, text=True).stdout.split()
+        assert names == ["a", "a/f", "a/l"], names
+
+
+def main():
+    """Run all tests."""
+    tests = [(n, f) for n, f in globals().items() if n.startswith("test_")]
+    failed = 0
+    print(f"1..{len(tests)}")
+    for number, (name, function) in enumerate(tests, 1):
+        try:
+            function()
+            print(f"ok {number} - {name[5:].replace('_', ' ')}")
+        except AssertionError as error:
+            failed += 1
+            print(f"# {error}\nnot ok {number} - {name[5:].replace('_', ' ')}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
