@@ -29,6 +29,13 @@ def test_lifecycle(vm, t):
     check_leaks(vm)
 
 
+@test(needs=NEEDS, vm={"overlay": False})
+def test_suspend(vm, t):
+    """All devices sleep, the virtio channel among them: hence the UART."""
+    vm.modprobe("sunmao_npu")
+    t.tap(vm, scaled("npu-lifecycle --suspend"), 600)
+
+
 @test(needs=NEEDS, fresh=True)
 def test_hundred_reloads(vm, t):
     vm.modprobe("sunmao_npu")
