@@ -276,15 +276,22 @@ static void npu_core_drop_vm(struct npu_core *core)
 /*
  * Reset, then detach: a core in the middle of an access would keep the IOMMU from
  * stalling, and the reset takes the IOMMU's registers with it anyway (NPU C.8).
+ * As long as the address space is attached, whoever unmaps a buffer from it writes
+ * to that IOMMU, which does not answer while it is in reset.
  */
 static int npu_core_reset(struct npu_core *core)
 {
+	struct npu_vm *vm = core->vm;
 	int ret;
 
 	lockdep_assert_held(&core->run_lock);
 
 	npu_core_set_mmio(core, false);
+	if (vm)
+		mutex_lock(&vm->mmu_lock);
 	ret = core->ops->reset(core);
+	if (vm)
+		mutex_unlock(&vm->mmu_lock);
 	npu_core_drop_vm(core);
 	npu_core_set_mmio(core, true);
 	core->fresh = !ret;

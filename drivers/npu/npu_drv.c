@@ -16,6 +16,8 @@
 #include <linux/pm_runtime.h>
 #include <linux/workqueue.h>
 
+#include <kunit/visibility.h>
+
 #include "npu_device.h"
 #include "npu_hw.h"
 #include "npu_pm.h"
@@ -23,6 +25,7 @@
 #include "npu_vm.h"
 
 struct workqueue_struct *npu_wq;
+EXPORT_SYMBOL_IF_KUNIT(npu_wq);
 
 static DEFINE_MUTEX(npu_drv_lock);
 static struct npu_device *npu_drv_ndev;

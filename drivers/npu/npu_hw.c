@@ -23,6 +23,8 @@
 #include <linux/regulator/consumer.h>
 #include <linux/reset.h>
 
+#include <kunit/visibility.h>
+
 #include "npu_hw.h"
 #include "npu_kick.h"
 #include "npu_regs.h"
@@ -196,7 +198,7 @@ static void npu_hw_describe(struct npu_core *core, char *line, size_t size)
 		  readl(hw->core_regs + NPU_S_STATUS));
 }
 
-static const struct npu_core_ops npu_hw_ops = {
+VISIBLE_IF_KUNIT const struct npu_core_ops npu_hw_ops = {
 	.power_on = npu_hw_power_on,
 	.power_off = npu_hw_power_off,
 	.kick = npu_hw_kick,
@@ -210,6 +212,7 @@ static const struct npu_core_ops npu_hw_ops = {
 	.irq_on = npu_hw_irq_on,
 	.describe = npu_hw_describe,
 };
+EXPORT_SYMBOL_IF_KUNIT(npu_hw_ops);
 
 static irqreturn_t npu_hw_irq(int irq, void *data)
 {

@@ -63,6 +63,10 @@ static inline struct npu_hw *to_npu_hw(struct npu_core *core)
 	return container_of(core, struct npu_hw, core);
 }
 
+#if IS_ENABLED(CONFIG_KUNIT)
+extern const struct npu_core_ops npu_hw_ops;
+#endif
+
 struct npu_hw *npu_hw_create(struct platform_device *pdev,
 			     const struct npu_soc *soc);
 int npu_hw_start(struct npu_hw *hw);

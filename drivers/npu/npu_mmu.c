@@ -52,18 +52,22 @@ static int npu_mmu_fault(struct iommu_domain *domain, struct device *dev,
 static int npu_mmu_init(struct npu_vm *vm, u64 *first, u64 *last)
 {
 	struct npu_device *ndev = vm->ndev;
-	struct iommu_domain *domain = ERR_PTR(-ENODEV);
+	struct iommu_domain *domain;
+	struct device *dev = NULL;
 	unsigned int i;
 
 	/* The IOMMUs of all cores are alike, any of them will do. */
 	down_read(&ndev->core_sem);
-	for (i = 0; i < ndev->num_slots; i++) {
-		if (ndev->cores[i]) {
-			domain = iommu_paging_domain_alloc(ndev->cores[i]->dev);
-			break;
-		}
+	for (i = 0; i < ndev->num_slots && !dev; i++) {
+		if (ndev->cores[i])
+			dev = get_device(ndev->cores[i]->dev);
 	}
 	up_read(&ndev->core_sem);
+	if (!dev)
+		return -ENODEV;
+
+	domain = iommu_paging_domain_alloc(dev);
+	put_device(dev);
 	if (IS_ERR(domain))
 		return PTR_ERR(domain);
 
@@ -106,7 +110,7 @@ static int npu_mmu_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
 			break;
 		}
 		ret = iommu_map(vm->domain, iova + pos, sg_dma_address(sg), len,
-				prot, GFP_KERNEL_ACCOUNT);
+				prot, GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN);
 		if (ret)
 			break;
 		pos += len;

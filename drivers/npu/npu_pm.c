@@ -113,6 +113,25 @@ static bool npu_same_supply(struct device_node *np, const char *name,
 	return !supply || supply == rail;
 }
 
+/* Domains nest in the device tree as they do in hardware. */
+static struct device_node *npu_find_domain(struct device_node *parent, u32 id)
+{
+	struct device_node *child, *found;
+	u32 reg;
+
+	for_each_child_of_node(parent, child) {
+		if (!of_property_read_u32(child, "reg", &reg) && reg == id)
+			return child;
+		found = npu_find_domain(child, id);
+		if (found) {
+			of_node_put(child);
+			return found;
+		}
+	}
+
+	return NULL;
+}
+
 /*
  * Find the rail that the power-domain driver switches for a core: domain-supply
  * of the core's domain or of a domain above it.
@@ -121,22 +140,13 @@ static struct device_node *npu_find_domain_rail(struct device_node *np)
 {
 	struct of_phandle_args args;
 	struct device_node *domain, *rail = NULL;
-	u32 id;
 
 	if (of_parse_phandle_with_args(np, "power-domains",
 				       "#power-domain-cells", 0, &args))
 		return NULL;
 
-	domain = NULL;
-	if (args.args_count == 1) {
-		for_each_node_with_property(domain, "#power-domain-cells") {
-			if (domain != args.np &&
-			    !of_property_read_u32(domain, "reg", &id) &&
-			    id == args.args[0])
-				break;
-		}
-	}
-
+	domain = args.args_count == 1 ?
+		npu_find_domain(args.np, args.args[0]) : NULL;
 	while (domain && domain != args.np && !rail) {
 		rail = of_parse_phandle(domain, "domain-supply", 0);
 		domain = of_get_next_parent(domain);

@@ -7,6 +7,7 @@
 
 #include <linux/limits.h>
 #include <linux/mm.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
@@ -17,6 +18,12 @@
 #include "npu_device.h"
 #include "npu_gem.h"
 #include "npu_vm.h"
+
+/* One 4 KiB page table covers 4 MiB (IOMMU 1). */
+#define NPU_TABLE_SHIFT		22
+
+/* How often a mapping is tried again after waiting for memory. */
+#define NPU_MAP_TRIES		4
 
 /**
  * npu_iova_init() - make an allocator of NPU addresses
@@ -154,6 +161,7 @@ int npu_vm_init(struct npu_vm *vm, struct npu_device *ndev)
 		return ret;
 	}
 	mutex_init(&vm->lock);
+	mutex_init(&vm->mmu_lock);
 
 	return 0;
 }
@@ -165,6 +173,7 @@ EXPORT_SYMBOL_IF_KUNIT(npu_vm_init);
  */
 void npu_vm_fini(struct npu_vm *vm)
 {
+	mutex_destroy(&vm->mmu_lock);
 	mutex_destroy(&vm->lock);
 	npu_iova_fini(&vm->iova);
 	vm->ndev->mmu_ops->fini(vm);
@@ -205,6 +214,41 @@ int npu_vm_read(struct npu_vm *vm, u64 iova, u64 size, u64 offset, u64 *words,
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_vm_read);
 
+/*
+ * Recovery waits for mmu_lock, so whoever holds it must not wait for memory: the
+ * memory could be freed only after a fence that recovery has to signal. If there
+ * is none at hand, wait for as much as the page tables can need without the lock.
+ */
+static int npu_vm_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
+{
+	u64 tables = (npu_bo_obj(bo)->size >> NPU_TABLE_SHIFT) + 2;
+	unsigned int tries;
+	void *memory;
+	int ret;
+
+	for (tries = 0; tries < NPU_MAP_TRIES; tries++) {
+		mutex_lock(&vm->mmu_lock);
+		ret = vm->ndev->mmu_ops->map(vm, iova, bo);
+		mutex_unlock(&vm->mmu_lock);
+		if (ret != -ENOMEM)
+			break;
+
+		memory = kvmalloc_array(tables, SZ_4K, GFP_KERNEL_ACCOUNT);
+		if (!memory)
+			break;
+		kvfree(memory);
+	}
+
+	return ret;
+}
+
+static void npu_vm_unmap(struct npu_vm *vm, u64 iova, u64 size)
+{
+	mutex_lock(&vm->mmu_lock);
+	vm->ndev->mmu_ops->unmap(vm, iova, size);
+	mutex_unlock(&vm->mmu_lock);
+}
+
 static struct npu_mapping *npu_mapping_create(struct npu_ctx *ctx,
 					      struct npu_bo *bo)
 {
@@ -227,7 +271,7 @@ static struct npu_mapping *npu_mapping_create(struct npu_ctx *ctx,
 	if (ret)
 		goto err_iova;
 
-	ret = vm->ndev->mmu_ops->map(vm, npu_mapping_iova(mapping), bo);
+	ret = npu_vm_map(vm, npu_mapping_iova(mapping), bo);
 	if (ret)
 		goto err_iova;
 
@@ -262,8 +306,7 @@ void npu_mapping_destroy(struct npu_mapping *mapping)
 	struct npu_bo *bo = mapping->bo;
 	struct npu_vm *vm = &ctx->vm;
 
-	vm->ndev->mmu_ops->unmap(vm, npu_mapping_iova(mapping),
-				 mapping->node.mm.size);
+	npu_vm_unmap(vm, npu_mapping_iova(mapping), mapping->node.mm.size);
 
 	mutex_lock(&vm->lock);
 	npu_iova_free(&vm->iova, &mapping->node);

@@ -34,8 +34,9 @@ struct npu_vm;
  *	and last
  * @fini: end of @init; nothing is mapped any more
  * @map: make all pages of @bo visible at @iova, read and write; leaves nothing
- *	mapped when it fails
- * @unmap: end of @map; the hardware cannot reach the pages when it returns
+ *	mapped when it fails. vm.mmu_lock is held, so it must not wait for memory.
+ * @unmap: end of @map; the hardware cannot reach the pages when it returns.
+ *	vm.mmu_lock is held.
  */
 struct npu_mmu_ops {
 	int (*init)(struct npu_vm *vm, u64 *first, u64 *last);
@@ -72,12 +73,15 @@ struct npu_iova_space {
  * @domain: IOMMU domain, NULL for address spaces that never reach an IOMMU
  * @lock: protects @iova and npu_mapping.live
  * @iova: addresses
+ * @mmu_lock: keeps mapping and unmapping, which talk to the IOMMU of every core
+ *	that the address space is attached to, apart from resets of such a core
  */
 struct npu_vm {
 	struct npu_device *ndev;
 	struct iommu_domain *domain;
 	struct mutex lock; /* iova, liveness of mappings */
 	struct npu_iova_space iova;
+	struct mutex mmu_lock; /* registers of attached IOMMUs */
 };
 
 /**
