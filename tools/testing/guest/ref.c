@@ -154,7 +154,8 @@ void ref_conv(int8_t *out, const struct npu_conv *c, const int8_t *in,
 /*
  * Average rounding of E.15: half away from zero, except that for an even
  * window an exact half goes toward zero when a reciprocal is inexact or the
- * quotient is odd.
+ * quotient is odd. The quotient meant there is the one rounded away from zero,
+ * so with exact reciprocals a tie goes to the even neighbour.
  */
 static int8_t pool_average(const struct npu_pool *p, int sum)
 {
@@ -164,7 +165,7 @@ static int8_t pool_average(const struct npu_pool *p, int sum)
 	int twice = 2 * (mag % n);
 	bool exact = !(0x10000 % p->k_w) && !(0x10000 % p->k_h);
 
-	if (twice > n || (twice == n && exact && !(q & 1)))
+	if (twice > n || (twice == n && exact && (q & 1)))
 		q++;
 	return sat8(sum < 0 ? -q : q);
 }
