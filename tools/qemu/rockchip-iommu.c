@@ -108,10 +108,11 @@ static hwaddr rockchip_iommu_unpack(const RockchipIOMMUState *s, uint32_t entry)
 static bool rockchip_iommu_read_entry(RockchipIOMMUState *s, hwaddr table,
                                       unsigned index, uint32_t *entry)
 {
+    MemTxAttrs attrs = { .memory = 1 };
     MemTxResult r;
 
     *entry = address_space_ldl_le(&s->dma_as, table + index * sizeof(*entry),
-                                  MEMTXATTRS_UNSPECIFIED, &r);
+                                  attrs, &r);
     return r == MEMTX_OK;
 }
 

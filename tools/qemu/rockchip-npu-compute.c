@@ -23,7 +23,10 @@
 #define LINE_GROUP          4       /* rows of a line group, see E.3 */
 #define BRDMA_RECORD        64      /* bytes of a BRDMA record */
 #define BRDMA_RECORD_CH     8       /* channels of a BRDMA record */
-#define MAX_BUFFER          (256u * 1024 * 1024)
+
+/* Limits of the model: bytes of a buffer, and host work of an output row */
+#define MAX_BUFFER          (128u * 1024 * 1024)
+#define MAX_ROW_WORK        (4000u * 1000 * 1000)
 
 /* Most multiply-accumulates of int8 values that an int32 can hold */
 #define MAX_DOT             65536
@@ -1364,8 +1367,9 @@ RkNpuResult rk_npu_task_load(RkNpuTask *t, const RkNpuRegs *regs,
             r = build_plane(t);
         }
         if (r == RK_NPU_OK &&
-            !reserve(&t->acc, (uint64_t)t->dpu.w * t->dpu.channels,
-                     sizeof(int64_t))) {
+            (row_work(t) > MAX_ROW_WORK ||
+             !reserve(&t->acc, (uint64_t)t->dpu.w * t->dpu.channels,
+                      sizeof(int64_t)))) {
             r = gap(t, "output row too large for the model");
         }
     }

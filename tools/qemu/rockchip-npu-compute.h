@@ -161,7 +161,7 @@ RkNpuResult rk_npu_task_store(RkNpuTask *task, const RkNpuMemory *mem);
 /** rk_npu_task_reason() - Why the last step returned RK_NPU_HANG */
 const char *rk_npu_task_reason(const RkNpuTask *task);
 
-/** rk_npu_task_unsupported() - Was it a gap of the model, not of the program? */
+/** rk_npu_task_unsupported() - Was it a gap of the model? */
 bool rk_npu_task_unsupported(const RkNpuTask *task);
 
 #endif

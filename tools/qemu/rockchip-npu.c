@@ -51,7 +51,6 @@ enum {
 
 /* Host work between two timer ticks of a long task */
 #define WORK_PER_SLICE          (128 * 1000 * 1000)
-#define MAX_SLICES              4096
 #define SLICE_WHOLE             (1ULL << 32)
 
 static void rockchip_npu_advance(RockchipNPUState *s);
@@ -299,6 +298,8 @@ static RkNpuResult rockchip_npu_dma(RockchipNPUState *s, RkNpuPort port,
                                     uint32_t iova, void *buf, uint32_t len,
                                     bool is_write)
 {
+    /* the NPU reaches memory only, no registers */
+    MemTxAttrs attrs = { .memory = 1 };
     uint8_t *p = buf;
 
     while (len) {
@@ -314,7 +315,7 @@ static RkNpuResult rockchip_npu_dma(RockchipNPUState *s, RkNpuPort port,
             return RK_NPU_WAIT;
         }
         if (r == ROCKCHIP_IOMMU_BUS_ERROR ||
-            address_space_rw(&s->dma_as, pa, MEMTXATTRS_UNSPECIFIED, p, chunk,
+            address_space_rw(&s->dma_as, pa, attrs, p, chunk,
                              is_write) != MEMTX_OK) {
             qemu_log_mask(LOG_GUEST_ERROR,
                           "%s: bus error on %s of 0x%08" PRIx32 "\n",
@@ -495,8 +496,7 @@ static void rockchip_npu_begin_run(RockchipNPUState *s)
 {
     s->phase = NPU_RUN;
     s->dma_read_bytes += s->cost.read_bytes;
-    s->slices = MIN(DIV_ROUND_UP(MAX(s->cost.work, 1), WORK_PER_SLICE),
-                    MAX_SLICES);
+    s->slices = DIV_ROUND_UP(MAX(s->cost.work, 1), WORK_PER_SLICE);
     s->slices_left = s->slices;
     s->slice_left = SLICE_WHOLE;
     rockchip_npu_start_slice(s);
@@ -584,8 +584,7 @@ static RkNpuResult rockchip_npu_fetch(RockchipNPUState *s)
     /* unit of two words (B.6); the DMA base does not apply to the PC */
     s->num_words = (amount + 1) * 2;
     s->words = g_renew(uint64_t, s->words, s->num_words);
-    return rockchip_npu_dma(s, RK_NPU_PORT_FEATURE,
-                            s->base_address & R_PC_BASE_ADDRESS_PC_SOURCE_ADDR_MASK,
+    return rockchip_npu_dma(s, RK_NPU_PORT_FEATURE, s->base_address,
                             s->words, s->num_words * sizeof(*s->words), false);
 }
 

@@ -115,8 +115,8 @@ struct RockchipNPUState {
      */
     RkNpuCost cost;
     uint64_t walks;
-    uint32_t slices;
-    uint32_t slices_left;
+    uint64_t slices;
+    uint64_t slices_left;
     uint64_t slice_left;
     int64_t slice_start_ns;
     int64_t slice_ns;
