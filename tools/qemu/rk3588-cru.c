@@ -331,6 +331,32 @@ static uint64_t rk3588_cru_read(void *opaque, hwaddr addr, unsigned size)
     return val;
 }
 
+/*
+ * Fractional dividers hold numerator and denominator in one register, without
+ * a write mask. The numbers are those that the mainline clock driver uses.
+ */
+static bool is_fractional(hwaddr addr)
+{
+    static const uint8_t main_clksel[] = {
+        25, 27, 29, 31, 33, 35, 42, 44, 46, 48, 50, 52, 54, 56, 58, 119, 121,
+        123, 125, 130, 139, 141, 145, 147, 149, 151, 154, 156,
+    };
+    static const uint8_t pmu_clksel[] = { 4, 6, 8 };
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(main_clksel); i++) {
+        if (addr == RK3588_CRU_CLKSEL(main_clksel[i])) {
+            return true;
+        }
+    }
+    for (i = 0; i < ARRAY_SIZE(pmu_clksel); i++) {
+        if (addr == PMU1_CRU + RK3588_CRU_CLKSEL(pmu_clksel[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void rk3588_cru_write(void *opaque, hwaddr addr, uint64_t val,
                              unsigned size)
 {
@@ -342,7 +368,7 @@ static void rk3588_cru_write(void *opaque, hwaddr addr, uint64_t val,
         return;
     }
 
-    if ((addr & BLOCK_MASK) < A_GLB_CNT_TH) {
+    if ((addr & BLOCK_MASK) < A_GLB_CNT_TH && !is_fractional(addr)) {
         *cru_reg(s, addr) = rockchip_hiword(*cru_reg(s, addr), val);
         rk3588_cru_update_npu(s);
     } else {
