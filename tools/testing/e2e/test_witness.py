@@ -82,7 +82,7 @@ def test_power_domains(vm):
 def test_npu_regulator(vm):
     """i2c1 works; fan53555 finds the RK8602 at 0x42 and reads its identity and voltage."""
     found = vm.sh("for d in /sys/bus/i2c/devices/*-0042; do readlink $d/driver; done")
-    assert found.endswith("/fan53555"), found
+    assert "/i2c/drivers/fan53555" in found, found
     assert re.search(r"FAN53555 Option\[\d+\] Rev\[\d+\] Detected!", vm.dmesg()), "no identity read"
     where = vm.sh("grep -lx vdd_npu_s0 /sys/class/regulator/*/name").rsplit("/", 1)[0]
     microvolts = int(vm.read(where + "/microvolts"))
