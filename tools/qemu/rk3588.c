@@ -62,6 +62,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588MachineState, RK3588_MACHINE)
 #define RAM_HIGH_BASE 0x100000000ULL
 /* The first 2 MiB belong to the firmware (soc.md 1). */
 #define RAM_FIRMWARE_SIZE (2 * MiB)
+#define RAM_MIN (64 * MiB)
+#define RAM_MAX (32 * GiB)
 
 #define GIC_NUM_SPIS 512
 #define GIC_DIST_BASE 0xfe600000
@@ -84,6 +86,9 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588MachineState, RK3588_MACHINE)
 
 #define PERIPH_BASE 0xf0000000
 #define PERIPH_SIZE 0x10000000
+/* PCIe controllers and their windows, above the largest DRAM. */
+#define PCIE_BASE 0x900000000ULL
+#define PCIE_SIZE 0x200000000ULL
 
 struct RK3588MachineState {
     MachineState parent_obj;
@@ -325,6 +330,7 @@ static void create_memory(RK3588MachineState *m)
     /* Blocks that nobody models read as zero and are logged. */
     create_unimplemented_device("rk3588.unimplemented", PERIPH_BASE,
                                 PERIPH_SIZE);
+    create_unimplemented_device("rk3588.pcie", PCIE_BASE, PCIE_SIZE);
 }
 
 /* Add a child device of the machine, realize it, and map its first region. */
@@ -742,8 +748,8 @@ static void rk3588_init(MachineState *ms)
     RK3588MachineState *m = RK3588_MACHINE(ms);
     int i;
 
-    if (ms->ram_size < 64 * MiB) {
-        error_report("rk3588: at least 64 MiB of RAM are needed");
+    if (ms->ram_size < RAM_MIN || ms->ram_size > RAM_MAX) {
+        error_report("rk3588: RAM can be 64 MiB to 32 GiB");
         exit(EXIT_FAILURE);
     }
     if (!ms->kernel_filename || !ms->dtb) {
