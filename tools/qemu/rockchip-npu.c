@@ -478,7 +478,7 @@ static int64_t rockchip_npu_run_ns(const RockchipNPUState *s)
     ns = muldiv64(s->cost.cycles, NANOSECONDS_PER_SECOND, npu_hz);
     ns = MAX(ns, muldiv64(DIV_ROUND_UP(bytes, s->bus_bytes_per_cycle),
                           NANOSECONDS_PER_SECOND, bus_hz));
-    ns = MAX(ns, muldiv64(bytes, NANOSECONDS_PER_SECOND, s->dram_bytes_per_s));
+    ns = MAX(ns, muldiv64(bytes, 1000, s->dram_mb_per_s));
     return MAX(ns + s->walks * s->walk_ns, 1);
 }
 
@@ -1184,7 +1184,7 @@ static void rockchip_npu_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "property 'dma-memory' is not set");
         return;
     }
-    if (!s->dram_bytes_per_s || !s->bus_bytes_per_cycle) {
+    if (!s->dram_mb_per_s || !s->bus_bytes_per_cycle) {
         error_setg(errp, "a core needs some bandwidth");
         return;
     }
@@ -1197,8 +1197,8 @@ static void rockchip_npu_realize(DeviceState *dev, Error **errp)
 /* Times and rates are inferred, see README-npu.md. */
 static const Property rockchip_npu_properties[] = {
     DEFINE_PROP_UINT32("core-id", RockchipNPUState, core_id, 0),
-    DEFINE_PROP_UINT64("dram-bytes-per-second", RockchipNPUState,
-                       dram_bytes_per_s, 33792000000ULL),
+    DEFINE_PROP_UINT32("dram-mb-per-second", RockchipNPUState, dram_mb_per_s,
+                       33792),
     DEFINE_PROP_UINT32("bus-bytes-per-cycle", RockchipNPUState,
                        bus_bytes_per_cycle, 16),
     DEFINE_PROP_UINT32("walk-ns", RockchipNPUState, walk_ns, 100),

@@ -71,7 +71,7 @@ struct RockchipNPUState {
 
     /* Configuration */
     uint32_t core_id;
-    uint64_t dram_bytes_per_s;
+    uint32_t dram_mb_per_s;
     uint32_t bus_bytes_per_cycle;
     uint32_t walk_ns;
     uint32_t fetch_ns;
