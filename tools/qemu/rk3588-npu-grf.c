@@ -22,6 +22,7 @@
 #include "qemu/module.h"
 #include "hw/irq.h"
 #include "hw/qdev-clock.h"
+#include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
 #include "rk3588-npu-grf-regs.h"
 #include "rk3588-npu-grf.h"
@@ -103,6 +104,9 @@ static MemTxResult rk3588_npu_grf_read(void *opaque, hwaddr addr,
     switch (addr) {
     case A_NPU_GRF_PVTPLL_STATUS:
     case A_NPU_GRF_PVTM_RESULT:
+        if (s->regulator) {
+            rk860x_sync(s->regulator);
+        }
         *data = 0;
         if (FIELD_EX32(s->regs[R_NPU_GRF_PVTPLL_CON0_L],
                        NPU_GRF_PVTPLL_CON0_L, START)) {
@@ -206,6 +210,11 @@ static void rk3588_npu_grf_init(Object *obj)
     rockchip_add_counters(obj, rk3588_npu_grf_counters);
 }
 
+static const Property rk3588_npu_grf_properties[] = {
+    DEFINE_PROP_LINK("regulator", RK3588NpuGrfState, regulator, TYPE_RK860X,
+                     Rk860xState *),
+};
+
 static const VMStateDescription vmstate_rk3588_npu_grf = {
     .name = TYPE_RK3588_NPU_GRF,
     .unmigratable = 1,
@@ -216,6 +225,7 @@ static void rk3588_npu_grf_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     ResettableClass *rc = RESETTABLE_CLASS(klass);
 
+    device_class_set_props(dc, rk3588_npu_grf_properties);
     dc->vmsd = &vmstate_rk3588_npu_grf;
     dc->user_creatable = false;
     rc->phases.enter = rk3588_npu_grf_reset_enter;

@@ -10,6 +10,7 @@
 #include "hw/clock.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
+#include "rk860x.h"
 
 #define TYPE_RK3588_NPU_GRF "rk3588-npu-grf"
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588NpuGrfState, RK3588_NPU_GRF)
@@ -23,6 +24,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588NpuGrfState, RK3588_NPU_GRF)
  *  + clock input "pclk": register clock
  *  + clock output "pvtpll": the ring, 0 Hz when it does not run
  *  + named GPIO input "power": the NPUTOP domain (1 = on)
+ *  + link "regulator": the regulator behind "supply-uv", optional
  *  + named GPIO input "supply-uv": level = voltage of the NPU rail in uV
  */
 struct RK3588NpuGrfState {
@@ -31,6 +33,7 @@ struct RK3588NpuGrfState {
     MemoryRegion iomem;
     Clock *pclk;
     Clock *pvtpll;
+    Rk860xState *regulator;
     bool powered;
     uint32_t supply_uv;
     uint32_t regs[RK3588_NPU_GRF_SIZE / 4];

@@ -20,6 +20,7 @@
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
+#include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
 #include "rk3588-pmu-regs.h"
 #include "rk3588-pmu.h"
@@ -271,11 +272,20 @@ static uint32_t repair_status(RK3588PmuState *s)
     return val;
 }
 
+/* The rail may have come up since its timer was due. */
+static void rk3588_pmu_sync_supply(RK3588PmuState *s)
+{
+    if (s->npu_regulator) {
+        rk860x_sync(s->npu_regulator);
+    }
+}
+
 static uint64_t rk3588_pmu_read(void *opaque, hwaddr addr, unsigned size)
 {
     RK3588PmuState *s = opaque;
 
     s->mmio_reads++;
+    rk3588_pmu_sync_supply(s);
     switch (addr) {
     case A_BUS_IDLE_ACK0:
     case A_BUS_IDLE_ST0:
@@ -328,6 +338,7 @@ static void rk3588_pmu_write(void *opaque, hwaddr addr, uint64_t val,
     int i;
 
     s->mmio_writes++;
+    rk3588_pmu_sync_supply(s);
     if (is_read_only(addr)) {
         qemu_log_mask(LOG_GUEST_ERROR, "rk3588-pmu: write to read-only "
                       "register 0x%" HWADDR_PRIx "\n", addr);
@@ -491,6 +502,11 @@ static void rk3588_pmu_init(Object *obj)
     rockchip_add_counters(obj, rk3588_pmu_counters);
 }
 
+static const Property rk3588_pmu_properties[] = {
+    DEFINE_PROP_LINK("npu-regulator", RK3588PmuState, npu_regulator,
+                     TYPE_RK860X, Rk860xState *),
+};
+
 static const VMStateDescription vmstate_rk3588_pmu = {
     .name = TYPE_RK3588_PMU,
     .unmigratable = 1,
@@ -501,6 +517,7 @@ static void rk3588_pmu_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     ResettableClass *rc = RESETTABLE_CLASS(klass);
 
+    device_class_set_props(dc, rk3588_pmu_properties);
     dc->vmsd = &vmstate_rk3588_pmu;
     dc->user_creatable = false;
     rc->phases.enter = rk3588_pmu_reset_enter;

@@ -9,6 +9,7 @@
 
 #include "hw/sysbus.h"
 #include "qom/object.h"
+#include "rk860x.h"
 
 #define TYPE_RK3588_PMU "rk3588-pmu"
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588PmuState, RK3588_PMU)
@@ -68,6 +69,7 @@ typedef enum {
  *  + named GPIO inputs for NPUTOP, NPU1, NPU2: "npu-bus", 1 = the interconnect
  *    of the domain is clocked and out of reset; "npu-niu", 1 = it also has what
  *    its idle handshake needs
+ *  + link "npu-regulator": the regulator behind "npu-supply", optional
  *  + named GPIO input "suspend": 1 = the firmware holds every domain off, as in
  *    system suspend (power.md 7)
  *  + property "fault-stuck-domain": name of a domain whose handshakes do not
@@ -77,6 +79,7 @@ struct RK3588PmuState {
     SysBusDevice parent_obj;
 
     MemoryRegion iomem;
+    Rk860xState *npu_regulator;
     qemu_irq power[RK3588_NUM_PDS];
     qemu_irq bus_open[RK3588_NUM_PDS];
 

@@ -491,8 +491,12 @@ static void create_clocks_and_power(RK3588MachineState *m)
                           qdev_get_clock_out(m->npu_grf, "pvtpll"));
     qdev_connect_clock_in(m->npu_grf, "pclk",
                           qdev_get_clock_out(m->cru, "pclk-npu-grf"));
+    object_property_set_link(OBJECT(m->npu_grf), "regulator", vdd_npu,
+                             &error_abort);
     add_device(m, "npu-grf", m->npu_grf, RK3588_NPU_GRF_BASE);
     add_device(m, "cru", m->cru, RK3588_CRU_BASE);
+    object_property_set_link(OBJECT(m->pmu), "npu-regulator", vdd_npu,
+                             &error_abort);
     add_device(m, "pmu", m->pmu, RK3588_PMU_BASE);
     add_device(m, "qos", m->qos, RK3588_QOS_BASE);
 

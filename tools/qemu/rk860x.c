@@ -62,6 +62,15 @@ static void rk860x_settled(void *opaque)
     rk860x_drive(s, s->target_uv);
 }
 
+void rk860x_sync(Rk860xState *s)
+{
+    if (timer_pending(s->timer) &&
+        timer_expired(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL))) {
+        timer_del(s->timer);
+        rk860x_settled(s);
+    }
+}
+
 /* The registers ask for another output: start moving towards it. */
 static void rk860x_update(Rk860xState *s)
 {

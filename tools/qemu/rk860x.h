@@ -47,4 +47,13 @@ struct Rk860xState {
     uint64_t voltage_changes;
 };
 
+/**
+ * rk860x_sync() - Let a change that is due by now take effect
+ * @s: regulator
+ *
+ * QEMU's timers may run late on a busy host. A device that depends on the
+ * output calls this first, so that it sees the state of this moment.
+ */
+void rk860x_sync(Rk860xState *s);
+
 #endif
