@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The models on their own: the NPU's arithmetic without QEMU, its registers without a guest."""
+
+import os
+import subprocess
+
+from harness import tap
+from harness.runner import test
+
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../qemu/tests")
+LIMIT_S = 600
+
+
+def run(t, name, command):
+    """Run a program that speaks TAP; returns its cases."""
+    result = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S)
+    t.save(f"{name}.tap", result.stdout + result.stderr)
+    return tap.parse(result.stdout, result.returncode)
+
+
+@test(vm=False)
+def test_npu_arithmetic(t):
+    """Hundreds of seeded shapes against a reference on plain arrays; they count as one result."""
+    out = os.path.join(t.out_dir, "npu-compute")
+    cases = run(t, "npu-compute", ["make", "-s", "-C", TESTS, f"BUILD={out}", "check"])
+    wrong = [f"{case.name} {case.detail}" for case in cases if case.status != "ok"]
+    assert cases and not wrong, f"{len(wrong)} of {len(cases)} cases:\n" + "\n".join(wrong[:10])
+
+
+@test(vm=False)
+def test_npu_registers(t):
+    """PC, register groups, chains, interrupts, resets, IOMMU: over qtest."""
+    for case in run(t, "npu-registers", [os.path.join(TESTS, "qtest-npu.py"), t.runner.setup.qemu]):
+        t.sub(case.name, case.status == "ok", case.detail, case.status)
