@@ -53,7 +53,7 @@ def modules(version, profile):
         raise Failure("there is no Kbuild at the top", "use a complete checkout")
     work = os.path.join(cache.BUILD, f"kbuild-{version}-{profile}")
     final = os.path.join(cache.BUILD, f"modules-{version}-{profile}")
-    with cache.lock(f"modules-{version}-{profile}"):
+    with cache.lock(f"modules-{version}-{profile}-{cache.key(work)}"):
         # A new kernel configuration makes every object stale.
         stamp = os.path.join(work, ".kdir")
         old = open(stamp).read() if os.path.exists(stamp) else ""
