@@ -101,4 +101,20 @@ static inline int sunmao_sched_job_init(struct drm_sched_job *job,
 #endif
 #endif /* SUNMAO_NEED_DRM_SCHED */
 
+#ifdef SUNMAO_NEED_HRTIMER
+#include <linux/hrtimer.h>
+
+/* hrtimer_setup() took over from hrtimer_init() in 6.13. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
+#endif
+#endif /* SUNMAO_NEED_HRTIMER */
+
 #endif /* _SUNMAO_COMPAT_H_ */
