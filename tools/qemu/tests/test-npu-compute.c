@@ -1128,6 +1128,11 @@ static void test_fused_pool(void)
  * DPU alone: element-wise operations on int8, int16, int32 (E.15)
  */
 
+static int64_t sign_extend(uint64_t v, int size)
+{
+    return (int64_t)(v << (64 - 8 * size)) >> (64 - 8 * size);
+}
+
 static void check_eltwise(int precision, int algo, bool multiply)
 {
     static const int sizes[] = { 1, 2, 0, 0, 4 };
@@ -1182,9 +1187,9 @@ static void check_eltwise(int precision, int algo, bool multiply)
                 memcpy(&va, mem_at(a + at), size);
                 memcpy(&vb, mem_at(b + at), size);
                 memcpy(&got, mem_at(out + at), size);
-                va = va << (64 - 8 * size) >> (64 - 8 * size);
-                vb = vb << (64 - 8 * size) >> (64 - 8 * size);
-                got = got << (64 - 8 * size) >> (64 - 8 * size);
+                va = sign_extend(va, size);
+                vb = sign_extend(vb, size);
+                got = sign_extend(got, size);
                 want = multiply ? va * (size == 4 ? (int16_t)vb : vb) :
                        algo == 0 ? MAX(va, vb) : algo == 1 ? MIN(va, vb) :
                        algo == 2 ? va + vb : va - vb;
