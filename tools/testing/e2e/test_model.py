@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The models on their own: the NPU's arithmetic without QEMU, its registers without a guest."""
+"""The models on their own: the NPU's arithmetic without QEMU, registers without a guest."""
 
 import os
 import subprocess
@@ -31,4 +31,12 @@ def test_npu_arithmetic(t):
 def test_npu_registers(t):
     """PC, register groups, chains, interrupts, resets, IOMMU: over qtest."""
     for case in run(t, "npu-registers", [os.path.join(TESTS, "qtest-npu.py"), t.runner.setup.qemu]):
+        t.sub(case.name, case.status == "ok", case.detail, case.status)
+
+
+@test(vm=False)
+def test_machine_registers(t):
+    """Clocks, power domains, the regulator and the small peripherals: over qtest."""
+    program = os.path.join(TESTS, "qtest-machine.py")
+    for case in run(t, "machine-registers", [program, t.runner.setup.qemu]):
         t.sub(case.name, case.status == "ok", case.detail, case.status)
