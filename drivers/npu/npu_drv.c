@@ -134,6 +134,10 @@ static int npu_probe(struct platform_device *pdev)
 	struct npu_hw *hw;
 	int ret;
 
+	ret = npu_rails_hold(&pdev->dev);
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "cannot hold the rails\n");
+
 	hw = npu_hw_create(pdev, soc);
 	if (IS_ERR(hw))
 		return PTR_ERR(hw);
@@ -184,20 +188,13 @@ static int __init npu_init(void)
 	if (!npu_wq)
 		return -ENOMEM;
 
-	ret = npu_rails_register(&npu_driver);
-	if (ret)
-		goto err_wq;
-
+	npu_rails_hold_all(npu_of_match);
 	ret = platform_driver_register(&npu_driver);
-	if (ret)
-		goto err_rails;
+	if (ret) {
+		npu_rails_release();
+		destroy_workqueue(npu_wq);
+	}
 
-	return 0;
-
-err_rails:
-	npu_rails_unregister();
-err_wq:
-	destroy_workqueue(npu_wq);
 	return ret;
 }
 module_init(npu_init);
@@ -205,7 +202,7 @@ module_init(npu_init);
 static void __exit npu_exit(void)
 {
 	platform_driver_unregister(&npu_driver);
-	npu_rails_unregister();
+	npu_rails_release();
 	destroy_workqueue(npu_wq);
 }
 module_exit(npu_exit);

@@ -39,7 +39,7 @@ static const char * const npu_reset_names[NPU_NUM_RESETS] = {
 	"srst_a", "srst_h",
 };
 
-static const char * const npu_supply_names[NPU_NUM_SUPPLIES] = {
+const char * const npu_supply_names[NPU_NUM_SUPPLIES] = {
 	"npu", "sram",
 };
 

@@ -67,6 +67,8 @@ static inline struct npu_hw *to_npu_hw(struct npu_core *core)
 extern const struct npu_core_ops npu_hw_ops;
 #endif
 
+extern const char * const npu_supply_names[NPU_NUM_SUPPLIES];
+
 struct npu_hw *npu_hw_create(struct platform_device *pdev,
 			     const struct npu_soc *soc);
 int npu_hw_start(struct npu_hw *hw);

@@ -7,16 +7,15 @@
  * less time than the domain is. For clocks that is right. For rails it is only
  * right if the power-domain driver holds the same rail itself; otherwise the rail
  * would be cut under a powered domain, and would come too late. Then the rails are
- * on from before the driver core attaches the domain until after it has detached
- * it, which is what the bus notifier is for (hardware notes, power 1.7, 1.8).
+ * on for as long as the module is loaded (hardware notes, power 1.7, 1.8).
  *
  * The clock rate is not touched.
  */
 
 #include <linux/clk.h>
 #include <linux/device.h>
-#include <linux/notifier.h>
 #include <linux/of.h>
+#include <linux/of_platform.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 #include <linux/regulator/consumer.h>
@@ -88,20 +87,19 @@ const struct dev_pm_ops npu_pm_ops = {
 };
 
 /**
- * struct npu_rails - rails that are held for as long as a driver is bound
+ * struct npu_rails - rails that are held for as long as the module is loaded
  * @link: in npu_rails_list
- * @dev: core
+ * @dev: core, referenced
  * @supplies: the rails, on
  */
 struct npu_rails {
 	struct list_head link;
 	struct device *dev;
-	struct regulator_bulk_data supplies[NPU_NUM_SUPPLIES];
+	struct regulator *supplies[NPU_NUM_SUPPLIES];
 };
 
 static DEFINE_MUTEX(npu_rails_lock);
 static LIST_HEAD(npu_rails_list);
-static struct platform_driver *npu_rails_driver;
 
 static bool npu_same_supply(struct device_node *np, const char *name,
 			    struct device_node *rail)
@@ -173,100 +171,131 @@ static bool npu_rails_managed(struct device *dev)
 	return managed;
 }
 
-static void npu_rails_on(struct device *dev)
+static void npu_rails_put(struct npu_rails *rails)
 {
-	struct npu_rails *rails;
+	unsigned int i;
+
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (!rails->supplies[i])
+			continue;
+		regulator_disable(rails->supplies[i]);
+		regulator_put(rails->supplies[i]);
+	}
+	put_device(rails->dev);
+	kfree(rails);
+}
+
+static int npu_rails_get(struct npu_rails *rails)
+{
+	struct regulator *supply;
+	unsigned int i;
 	int ret;
 
-	rails = kzalloc_obj(*rails);
-	if (!rails)
-		return;
-
-	rails->dev = dev;
-	rails->supplies[0].supply = "npu";
-	rails->supplies[1].supply = "sram";
-	ret = regulator_bulk_get(dev, NPU_NUM_SUPPLIES, rails->supplies);
-	if (ret)
-		goto err_free;
-	ret = regulator_bulk_enable(NPU_NUM_SUPPLIES, rails->supplies);
-	if (ret)
-		goto err_put;
-
-	mutex_lock(&npu_rails_lock);
-	list_add(&rails->link, &npu_rails_list);
-	mutex_unlock(&npu_rails_lock);
-	return;
-
-err_put:
-	regulator_bulk_free(NPU_NUM_SUPPLIES, rails->supplies);
-err_free:
-	kfree(rails);
-	/* The probe will meet the same error and report it. */
-	dev_dbg(dev, "cannot hold the rails: %pe\n", ERR_PTR(ret));
-}
-
-static void npu_rails_off(struct device *dev)
-{
-	struct npu_rails *rails, *next;
-	LIST_HEAD(list);
-
-	mutex_lock(&npu_rails_lock);
-	list_for_each_entry_safe(rails, next, &npu_rails_list, link) {
-		if (rails->dev == dev)
-			list_move(&rails->link, &list);
-	}
-	mutex_unlock(&npu_rails_lock);
-
-	list_for_each_entry_safe(rails, next, &list, link) {
-		regulator_bulk_disable(NPU_NUM_SUPPLIES, rails->supplies);
-		regulator_bulk_free(NPU_NUM_SUPPLIES, rails->supplies);
-		kfree(rails);
-	}
-}
-
-static int npu_rails_notify(struct notifier_block *nb, unsigned long event,
-			    void *data)
-{
-	struct device *dev = data;
-
-	switch (event) {
-	case BUS_NOTIFY_BIND_DRIVER:
-		if (dev->driver == &npu_rails_driver->driver &&
-		    !npu_rails_managed(dev))
-			npu_rails_on(dev);
-		break;
-	case BUS_NOTIFY_UNBOUND_DRIVER:
-	case BUS_NOTIFY_DRIVER_NOT_BOUND:
-		npu_rails_off(dev);
-		break;
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		supply = regulator_get(rails->dev, npu_supply_names[i]);
+		if (IS_ERR(supply))
+			return PTR_ERR(supply);
+		ret = regulator_enable(supply);
+		if (ret) {
+			regulator_put(supply);
+			return ret;
+		}
+		rails->supplies[i] = supply;
 	}
 
-	return NOTIFY_DONE;
+	return 0;
 }
-
-static struct notifier_block npu_rails_nb = {
-	.notifier_call = npu_rails_notify,
-};
 
 /**
- * npu_rails_register() - hold the rails of cores that get bound
- * @driver: the driver of the cores, not registered yet
+ * npu_rails_hold() - hold the rails of a core if nobody else does
+ * @dev: core
+ *
+ * The earlier the better: powering the domain of a core happens before its driver
+ * is asked, even before it is bound, on behalf of the IOMMU. Holding twice is fine.
  *
  * Return: 0 or an error.
  */
-int npu_rails_register(struct platform_driver *driver)
+int npu_rails_hold(struct device *dev)
 {
-	npu_rails_driver = driver;
+	struct npu_rails *rails;
+	int ret = 0;
 
-	return bus_register_notifier(&platform_bus_type, &npu_rails_nb);
+	if (npu_rails_managed(dev))
+		return 0;
+
+	mutex_lock(&npu_rails_lock);
+	list_for_each_entry(rails, &npu_rails_list, link) {
+		if (rails->dev == dev)
+			goto unlock;
+	}
+
+	ret = -ENOMEM;
+	rails = kzalloc_obj(*rails);
+	if (!rails)
+		goto unlock;
+	rails->dev = get_device(dev);
+	ret = npu_rails_get(rails);
+	if (ret)
+		npu_rails_put(rails);
+	else
+		list_add(&rails->link, &npu_rails_list);
+unlock:
+	mutex_unlock(&npu_rails_lock);
+
+	return ret;
+}
+
+/*
+ * The IOMMU of a core, the last user of its domain, may be about to sleep. The
+ * domain has to be off before its rail is.
+ */
+static void npu_rails_settle(struct device *dev)
+{
+	struct device_node *np = of_parse_phandle(dev->of_node, "iommus", 0);
+	struct platform_device *mmu = np ? of_find_device_by_node(np) : NULL;
+
+	if (mmu) {
+		pm_runtime_suspend(&mmu->dev);
+		put_device(&mmu->dev);
+	}
+	of_node_put(np);
 }
 
 /**
- * npu_rails_unregister() - end of npu_rails_register()
+ * npu_rails_release() - end of npu_rails_hold() for all cores
  *
- * The driver is not registered any more.
+ * No core is bound any more.
  */
-void npu_rails_unregister(void)
+void npu_rails_release(void)
 {
-	bus_unregister_notifier(&platform_bus_type, &npu_rails_nb);
+	struct npu_rails *rails, *next;
+
+	mutex_lock(&npu_rails_lock);
+	list_for_each_entry(rails, &npu_rails_list, link)
+		npu_rails_settle(rails->dev);
+	list_for_each_entry_safe(rails, next, &npu_rails_list, link) {
+		list_del(&rails->link);
+		npu_rails_put(rails);
+	}
+	mutex_unlock(&npu_rails_lock);
+}
+
+/**
+ * npu_rails_hold_all() - hold the rails of all cores that may be bound
+ * @matches: what the driver binds to
+ *
+ * A core whose rail cannot be had yet is left to its probe.
+ */
+void npu_rails_hold_all(const struct of_device_id *matches)
+{
+	struct platform_device *pdev;
+	struct device_node *np;
+
+	for_each_matching_node(np, matches) {
+		pdev = of_find_device_by_node(np);
+		if (!pdev)
+			continue;
+		npu_rails_hold(&pdev->dev);
+		put_device(&pdev->dev);
+	}
 }

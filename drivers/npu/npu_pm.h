@@ -7,12 +7,13 @@
 
 #include <linux/pm.h>
 
+struct device;
 struct of_device_id;
-struct platform_driver;
 
 extern const struct dev_pm_ops npu_pm_ops;
 
-int npu_rails_register(struct platform_driver *driver);
-void npu_rails_unregister(void);
+int npu_rails_hold(struct device *dev);
+void npu_rails_hold_all(const struct of_device_id *matches);
+void npu_rails_release(void);
 
 #endif /* _NPU_PM_H_ */
