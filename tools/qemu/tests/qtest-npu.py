@@ -380,6 +380,38 @@ def groups_alternate_and_keep_their_registers(c):
 
 
 @test
+def slave_mode_runs_without_the_pc(c):
+    def load():
+        c.m.put(DEST, bytes(CUBE))
+        c.w(BASE_ADDRESS, 1)
+        for w in copy_body(SOURCE, DEST):
+            command, = struct.unpack("<Q", w)
+            c.w(command & 0xffff, command >> 16)
+
+    load()
+    c.w(0xf008, 0x18)
+    c.m.step(RUN_NS)
+    assert c.copied() and c.irq() and c.r(INT_RAW) == 0x100
+    c.w(INT_CLEAR, 0x1ffff)
+    load()
+    c.w(0x4008, 1)
+    c.m.step(RUN_NS)
+    assert not c.copied() and c.r(0x4000) == 1 << 16, "the DPU waits for DPU_RDMA"
+    c.w(0x5008, 1)
+    c.m.step(RUN_NS)
+    assert c.copied() and c.r(INT_RAW) == 0x200 and c.r(0x4000) == 0
+
+
+@test
+def a_kick_while_busy_is_ignored(c):
+    c.kick(STREAM, segment(copy_body(SOURCE, DEST)))
+    c.w(OPERATION_ENABLE, 1)
+    c.w(OPERATION_ENABLE, 0)
+    c.m.step(RUN_NS)
+    assert c.copied() and c.m.get(c.name, "jobs") == 1
+
+
+@test
 def a_chain_has_one_interrupt(c):
     tasks, size = 3, len(segment(copy_body(0, 0)))
     pitch = (size + 63) // 64 * 64
