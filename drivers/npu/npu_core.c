@@ -494,12 +494,48 @@ unlock:
 		npu_job_finish(done, 0);
 }
 
+/*
+ * A fault without a job, from a stream that went on after its end, may find the
+ * core about to be powered off. If it is off already, nothing is left to reset.
+ */
+static bool npu_core_stay_awake(struct npu_core *core)
+{
+	unsigned long flags;
+	bool unmask;
+
+	lockdep_assert_held(&core->run_lock);
+
+	if (!core->ops->power_on(core))
+		return true;
+
+	spin_lock_irqsave(&core->lock, flags);
+	core->fault = 0;
+	unmask = core->irq_masked;
+	core->irq_masked = false;
+	spin_unlock_irqrestore(&core->lock, flags);
+	core->fresh = false;
+	if (unmask)
+		core->ops->irq_on(core);
+
+	return false;
+}
+
 static void npu_core_recover_and_run(struct npu_core *core)
 {
+	bool faulted, held = false;
+	unsigned long flags;
 	LIST_HEAD(orphans);
 
 	mutex_lock(&core->run_lock);
+	spin_lock_irqsave(&core->lock, flags);
+	faulted = core->fault && !core->awake;
+	spin_unlock_irqrestore(&core->lock, flags);
+
+	if (faulted)
+		held = npu_core_stay_awake(core);
 	npu_core_recover(core, &orphans);
+	if (held)
+		core->ops->power_off(core);
 	npu_core_pump(core, &orphans);
 	mutex_unlock(&core->run_lock);
 

@@ -15,10 +15,12 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
+#include <drm/drm_print.h>
 #include <drm/sunmao_npu_drm.h>
 #include <sunmao/compat.h>
 
 #include "npu_ctx.h"
+#include "npu_device.h"
 #include "npu_job.h"
 #include "npu_submit.h"
 
@@ -209,6 +211,8 @@ static int npu_submit(struct npu_ctx *ctx, struct drm_file *file,
 		jobs[i] = npu_copy_job(ctx, file, &args);
 		if (IS_ERR(jobs[i])) {
 			ret = PTR_ERR(jobs[i]);
+			drm_dbg_driver(&ctx->ndev->ddev, "job %u of %u: %pe\n",
+				       i, submit->job_count, jobs[i]);
 			goto destroy;
 		}
 		count++;
