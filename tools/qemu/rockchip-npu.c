@@ -1049,7 +1049,10 @@ static void rockchip_npu_set_power(void *opaque, int n, int level)
 {
     RockchipNPUState *s = opaque;
 
-    if (s->powered && !level) {
+    if (s->powered == level) {
+        return;
+    }
+    if (!level) {
         rockchip_npu_reset_all(s);
     }
     s->powered = level;
