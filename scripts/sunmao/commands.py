@@ -131,7 +131,7 @@ def e2e_part(version, profile):
 
 def test_parts():
     """What `make test` runs; the witnesses' kernel first, 6.12 compares with its results."""
-    return [("tests without a guest", "host", lambda: testing.run_host(RESULTS)),
+    return [("tests of the harness", "host", lambda: testing.run_host(RESULTS)),
             kunit_part("7.3", "distro"), e2e_part("7.3", "distro"),
             kunit_part("6.12", "distro"), e2e_part("6.12", "distro"),
             kunit_part("6.12", "gki"), e2e_part("6.12", "gki")]

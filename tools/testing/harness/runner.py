@@ -18,6 +18,8 @@ from . import tap
 from .vm import VM, VMError
 
 
+# Tests without a machine are the same on every kernel: they run once, with this one.
+HOST_TESTS_WITH = ("7.3", "distro")
 EARLY_CONSOLE = "earlycon=uart8250,mmio32,0xfeb50000 keep_bootcon"
 
 
@@ -31,7 +33,7 @@ def test(kernels=None, profiles=None, not_profiles=(), fresh=False, vm=None, nam
 
     @kernels, @profiles: run only on these; elsewhere the test counts as skipped.
     @not_profiles: skipped on these. @fresh: a machine of its own.
-    @vm: dict of VM arguments; implies @fresh. None for no machine is `vm=False`.
+    @vm: dict of VM arguments; implies @fresh. False: no machine.
     @name: shown instead of the function's name. @needs: programs that the guest must have.
     """
     def mark(function):
@@ -171,6 +173,8 @@ class Runner:
     def why_skip(self, marks):
         """Why a test is not for this run, or None."""
         kernels, profiles = marks.get("kernels"), marks.get("profiles")
+        if marks.get("vm") is False and (self.kernel, self.profile) != HOST_TESTS_WITH:
+            return f"needs no guest: runs with {' '.join(HOST_TESTS_WITH)}"
         if kernels and self.kernel not in kernels:
             return f"only for {', '.join(kernels)}"
         if profiles and self.profile not in profiles:

