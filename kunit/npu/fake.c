@@ -317,13 +317,13 @@ static void fake_power_off(struct npu_core *core)
 
 	spin_lock_irqsave(&fc->lock, flags);
 	bad = !fc->powered;
-	busy = fc->busy;
+	busy = fc->busy && !fc->wedged;
 	if (!bad)
 		fc->powered--;
 	spin_unlock_irqrestore(&fc->lock, flags);
 	if (bad)
 		misuse(fc->fake, "powered off more often than on");
-	if (busy && !fc->stuck_reset)
+	if (busy)
 		misuse(fc->fake, "powered off while running");
 	record(fc->fake, FAKE_POWER_OFF, core->id, 0, NULL);
 }
@@ -469,7 +469,8 @@ static int fake_reset(struct npu_core *core)
 
 	spin_lock_irqsave(&fc->lock, flags);
 	fc->resets++;
-	if (!fc->stuck_reset) {
+	fc->wedged = fc->stuck_reset;
+	if (!fc->wedged) {
 		fc->busy = false;
 		fc->armed = 0;
 		fc->pending = 0;
@@ -479,7 +480,7 @@ static int fake_reset(struct npu_core *core)
 		fc->translating = false;
 	}
 	spin_unlock_irqrestore(&fc->lock, flags);
-	return fc->stuck_reset ? -EIO : 0;
+	return fc->wedged ? -EIO : 0;
 }
 
 static int fake_attach(struct npu_core *core, struct npu_vm *vm)
@@ -518,7 +519,7 @@ static void fake_detach(struct npu_core *core, struct npu_vm *vm)
 	spin_lock_irqsave(&fc->lock, flags);
 	if (fc->vm != vm)
 		wrong = "detached another address space";
-	else if (fc->busy && !fc->stuck_reset)
+	else if (fc->busy && !fc->wedged)
 		wrong = "address space taken away while running";
 	fc->vm = NULL;
 	fc->translating = false;

@@ -111,6 +111,7 @@ struct fake_npu;
  * @foreign: interrupts that the driver did not take for its own
  * @resets: resets that were asked for
  * @stuck_reset: resets do not bring the core back
+ * @wedged: the last one did not
  * @power_error: power_on() fails with it
  * @attach_error: attach() fails with it
  */
@@ -134,6 +135,7 @@ struct fake_core {
 	unsigned int foreign;
 	unsigned int resets;
 	bool stuck_reset;
+	bool wedged;
 	int power_error;
 	int attach_error;
 };
