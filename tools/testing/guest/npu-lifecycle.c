@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/dma-buf.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -748,37 +749,146 @@ static int module_remove(const char *name)
 	return 0;
 }
 
+static char module_name[64];
+
+static void module_find_name(void)
+{
+	const char *base = strrchr(module_path, '/');
+	unsigned int i;
+
+	base = base ? base + 1 : module_path;
+	for (i = 0; base[i] && base[i] != '.' && i < sizeof(module_name) - 1; i++)
+		module_name[i] = base[i] == '-' ? '_' : base[i];
+}
+
+static void module_load(unsigned int cycle)
+{
+	int64_t begin = npu_now_ns();
+	int fd = open(module_path, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	tap_require(fd >= 0, "%s: %s", module_path, strerror(errno));
+	ret = (int)syscall(SYS_finit_module, fd, "", 0);
+	tap_require(!ret, "load %u: %s", cycle, strerror(errno));
+	close(fd);
+	while (!npu_node())
+		tap_require(in_time(begin), "no device after load %u", cycle);
+}
+
 static void test_reload(const void *arg)
 {
-	char name[64] = "";
-	const char *base = strrchr(module_path, '/');
 	unsigned int i;
 	int ret;
 
 	(void)arg;
-	base = base ? base + 1 : module_path;
-	for (i = 0; base[i] && base[i] != '.' && i < sizeof(name) - 1; i++)
-		name[i] = base[i] == '-' ? '_' : base[i];
-	ret = module_remove(name);
+	ret = module_remove(module_name);
 	tap_require(!ret || ret == -ENOENT, "unload: %s", strerror(-ret));
-
 	for (i = 0; i < module_cycles; i++) {
-		int64_t begin = npu_now_ns();
-		int fd = open(module_path, O_RDONLY | O_CLOEXEC);
-
-		tap_require(fd >= 0, "%s: %s", module_path, strerror(errno));
-		ret = (int)syscall(SYS_finit_module, fd, "", 0);
-		tap_require(!ret, "load %u: %s", i, strerror(errno));
-		close(fd);
-		while (!npu_node())
-			tap_require(in_time(begin), "no device after load %u", i);
+		module_load(i);
 		check_fresh_client();
 		if (tap_failed())
 			return;
-		ret = module_remove(name);
+		ret = module_remove(module_name);
 		tap_require(!ret, "unload %u: %s", i, strerror(-ret));
 		tap_require(!npu_node(), "the node is still there");
 	}
+	module_load(i);
+}
+
+/* Opens the node as soon as it is there, uses it, and lets go for a moment. */
+static void open_early(struct tally *t)
+{
+	uint64_t random = 1;
+
+	while (!look(&t->stop)) {
+		const struct timespec pause = {
+			.tv_nsec = (long)(prng_next(&random) % 8000000),
+		};
+		struct npu_client *c = npu_open();
+		struct work *w;
+
+		if (c) {
+			count(&t->opened);
+			w = work_small(c, 1);
+			if (!w || work_submit(w) || work_wait(w))
+				count(&t->failed);
+			else if (work_compare(w))
+				count(&t->wrong);
+			else
+				count(&t->right);
+			npu_close(c);
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* H.1 item 7: the first open may come before the last core is ready. */
+static void test_open_while_loading(const void *arg)
+{
+	struct loader l;
+	unsigned int i;
+	int ret;
+
+	(void)arg;
+	l.tally = mmap(NULL, NPU_PAGE, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	tap_require(l.tally != MAP_FAILED, "mmap");
+	fflush(stdout);
+	l.pid = fork();
+	tap_require(l.pid >= 0, "fork");
+	if (!l.pid) {
+		npu_forget_all();
+		open_early(l.tally);
+		_exit(0);
+	}
+	for (i = 0; i < module_cycles / 5 + 1; i++) {
+		ret = module_remove(module_name);
+		tap_check(!ret || ret == -ENOENT, "unload %u: %s", i, strerror(-ret));
+		module_load(i);
+		loader_progress(&l, "after a load");
+	}
+	tap_check(!look(&l.tally->failed), "%u jobs failed", look(&l.tally->failed));
+	loader_stop(&l);
+}
+
+/*
+ * A fence that somebody holds is asked and dropped when the module has gone;
+ * or the module stays as long as the fence.
+ */
+static void test_fence_outlives_module(const void *arg)
+{
+	struct dma_buf_export_sync_file args = { .flags = DMA_BUF_SYNC_RW, .fd = -1 };
+	struct pollfd pfd = { .events = POLLIN };
+	struct npu_client *c = client();
+	struct work *w = small(c, 1);
+	int dmabuf, ret;
+
+	(void)arg;
+	work_repeat(w, 500);
+	dmabuf = npu_export(c->fd, w->out->handle);
+	tap_require(dmabuf >= 0, "export: %s", strerror(-dmabuf));
+	tap_require(!work_submit(w), "submit");
+	ret = ioctl(dmabuf, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &args);
+	if (ret) {
+		tap_skip("no sync files: %s", strerror(errno));
+		close(dmabuf);
+		return;
+	}
+	npu_close(c);
+	free(w->expect);
+	free(w);
+	close(dmabuf);
+	pfd.fd = args.fd;
+	tap_check(poll(&pfd, 1, PATIENCE_S * 1000) == 1, "the fence never signals");
+
+	ret = (int)syscall(SYS_delete_module, module_name, O_NONBLOCK);
+	tap_note("with the fence held, unloading says %s", ret ? strerror(errno) : "yes");
+	tap_check(poll(&pfd, 1, 0) == 1, "the fence forgot that it has signalled");
+	close(pfd.fd);
+	ret = module_remove(module_name);
+	tap_check(!ret || ret == -ENOENT, "unload: %s", strerror(-ret));
+	module_load(0);
+	check_fresh_client();
 }
 
 #define T(name, fn, seconds)	{ name, fn, NULL, seconds }
@@ -804,12 +914,15 @@ static const struct tap_test suspend[] = {
 
 static const struct tap_test reload[] = {
 	T("the module is loaded and unloaded", test_reload, 1200),
+	T("the node is opened while the module loads", test_open_while_loading, 1200),
+	T("a fence outlives the module", test_fence_outlives_module, 300),
 };
 
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "--reload")) {
 		module_path = argv[2];
+		module_find_name();
 		module_cycles = (unsigned int)strtoul(argv[3], NULL, 0);
 		return tap_main(reload, ARRAY_SIZE(reload), NULL, npu_close_all);
 	}
