@@ -206,7 +206,7 @@ typedef struct Conv {
     bool truncate_away;
     int scale, shift, out_zp;
     bool away;
-    bool records;                       /* per-channel bias, CPEND, multiplier */
+    bool records;               /* bias, CPEND and multiplier per channel */
     int mul_shift, mul_shift_neg;
     bool relu;
     int relux;                          /* 0: none */
@@ -1360,6 +1360,69 @@ static void test_partial_group(void)
     tap(r == RK_NPU_HANG && ok, "48 programmed channels: 32 written, no end");
 }
 
+/*
+ * Any register contents: the data path ends in one of its results and touches
+ * no memory but the test's (run this under AddressSanitizer to see more).
+ */
+static void test_any_registers(void)
+{
+    static const unsigned masks[] = { CONV_BLOCKS, CONV_BLOCKS, CONV_BLOCKS,
+                                      DPU_BLOCKS, FUSED_BLOCKS, 0x0d };
+    static const unsigned addresses[] = { A_CNA_FEATURE_DATA_ADDR,
+        A_CNA_DCOMP_ADDR0, A_RDMA_BS_BASE_ADDR, A_RDMA_EW_BASE_ADDR,
+        A_DPU_DST_BASE_ADDR, A_DPU_DST_BASE_ADDR };
+    unsigned results[RK_NPU_HANG + 1] = { 0 };
+    int i, n;
+
+    for (i = 0; i < 4000; i++) {
+        Conv c = random_conv(i % 3 == 0);
+        RkNpuRegs r = { .blocks = masks[i % 6] };
+        RkNpuResult result = RK_NPU_HANG;
+        Placed p;
+
+        c.ih = c.iw = 9;
+        c.ic = rnd_in(1, 40);
+        c.oc = c.depthwise ? c.ic : rnd_in(1, 40);
+        c.add = i % 5 == 0;
+        fill_data(&c);
+        if (i % 200 == 0) {
+            p = place(&c);
+        }
+        program(&c, &p, 0, out_h(&c), i % 7 == 0);
+        if (rnd_in(0, 7) == 0) {
+            set(A_DPU_FEATURE_MODE_CFG, rnd_in(0, 0x1ff));
+        }
+        if (rnd_in(0, 3) == 0) {
+            set(addresses[rnd_in(0, 5)], rnd());
+        }
+        for (n = rnd_in(0, 8); n > 0; n--) {
+            int block = rnd_in(0, RK_NPU_NUM_BLOCKS - 1);
+            uint32_t *reg = &regs[block][rnd_in(3, RK_NPU_BLOCK_REGS - 1)];
+
+            *reg = rnd_in(0, 3) ? *reg ^ 1u << rnd_in(0, 31) : rnd();
+        }
+        for (n = 0; n < RK_NPU_NUM_BLOCKS; n++) {
+            r.block[n] = regs[n];
+        }
+        if (rk_npu_ready(&r)) {
+            result = rk_npu_task_load(core, &r, &test_memory, &last_cost);
+        }
+        /* what would take long is left alone, as a reset does */
+        if (result == RK_NPU_OK && last_cost.work < 50000000) {
+            while (!rk_npu_task_step(core, 1000000)) {
+                continue;
+            }
+            result = rk_npu_task_store(core, &test_memory);
+        }
+        results[result]++;
+    }
+    tap(results[RK_NPU_OK] > 100 && results[RK_NPU_READ_ERROR] > 10 &&
+        results[RK_NPU_WRITE_ERROR] > 10 && results[RK_NPU_HANG] > 100,
+        "spoilt registers: %u finish, %u read errors, %u write errors, "
+        "%u never finish", results[RK_NPU_OK], results[RK_NPU_READ_ERROR],
+        results[RK_NPU_WRITE_ERROR], results[RK_NPU_HANG]);
+}
+
 static void test_cost(void)
 {
     Conv c = { .ic = 64, .oc = 64, .ih = 8, .iw = 8, .kh = 3, .kw = 3,
@@ -1411,6 +1474,7 @@ int main(int argc, char **argv)
     test_hangs();
     test_partial_group();
     test_cost();
+    test_any_registers();
     rk_npu_task_free(core);
     printf("1..%u\n", tap_count);
     return tap_failed != 0;
