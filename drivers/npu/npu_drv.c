@@ -188,13 +188,20 @@ static int __init npu_init(void)
 	if (!npu_wq)
 		return -ENOMEM;
 
-	npu_rails_hold_all(npu_of_match);
-	ret = platform_driver_register(&npu_driver);
-	if (ret) {
-		npu_rails_release();
-		destroy_workqueue(npu_wq);
-	}
+	ret = npu_rails_hold_all(npu_of_match);
+	if (ret)
+		goto err_wq;
 
+	ret = platform_driver_register(&npu_driver);
+	if (ret)
+		goto err_rails;
+
+	return 0;
+
+err_rails:
+	npu_rails_release();
+err_wq:
+	destroy_workqueue(npu_wq);
 	return ret;
 }
 module_init(npu_init);

@@ -284,18 +284,32 @@ void npu_rails_release(void)
  * npu_rails_hold_all() - hold the rails of all cores that may be bound
  * @matches: what the driver binds to
  *
- * A core whose rail cannot be had yet is left to its probe.
+ * A core whose rail cannot be had yet is left to its probe. Where a rail is there
+ * but does not come up, no core may be bound: powering its domain would crash.
+ *
+ * Return: 0 or an error, with nothing held.
  */
-void npu_rails_hold_all(const struct of_device_id *matches)
+int npu_rails_hold_all(const struct of_device_id *matches)
 {
 	struct platform_device *pdev;
 	struct device_node *np;
+	int ret = 0;
 
 	for_each_matching_node(np, matches) {
 		pdev = of_find_device_by_node(np);
 		if (!pdev)
 			continue;
-		npu_rails_hold(&pdev->dev);
+		ret = npu_rails_hold(&pdev->dev);
+		if (ret && ret != -EPROBE_DEFER)
+			dev_err(&pdev->dev, "cannot switch the rails on: %pe\n",
+				ERR_PTR(ret));
 		put_device(&pdev->dev);
+		if (ret && ret != -EPROBE_DEFER) {
+			of_node_put(np);
+			npu_rails_release();
+			return ret;
+		}
 	}
+
+	return 0;
 }

@@ -13,7 +13,7 @@ struct of_device_id;
 extern const struct dev_pm_ops npu_pm_ops;
 
 int npu_rails_hold(struct device *dev);
-void npu_rails_hold_all(const struct of_device_id *matches);
+int npu_rails_hold_all(const struct of_device_id *matches);
 void npu_rails_release(void);
 
 #endif /* _NPU_PM_H_ */
