@@ -31,14 +31,17 @@ class Setup:
         self.kdir = kernel.kernel(version, profile)
         self.source = kernel.source(version)
         self.qemu = qemu.machine()
-        teflon = guest.teflon()
-        sdk = os.path.join(cache.BUILD, "teflon-root-sdk") if teflon else None
-        files = guest.programs(sdk)
-        trees = [guest.base(), modules.module_tree(version, profile)] + ([teflon] if teflon else [])
-        self.programs = [os.path.basename(f) for f in files]
-        self.image = images.Image(os.path.join(self.kdir, "arch/arm64/boot/Image"),
-                                  kernel.board_dtb(), trees, files,
-                                  os.path.join(cache.BUILD, "images", f"{version}-{profile}.cpio"))
+        # two runs in one checkout share build/: one after the other
+        with cache.lock(f"setup-{cache.key(cache.BUILD)}"):
+            teflon = guest.teflon()
+            sdk = os.path.join(cache.BUILD, "teflon-root-sdk") if teflon else None
+            files = guest.programs(sdk)
+            trees = [guest.base(), modules.module_tree(version, profile)]
+            trees += [teflon] if teflon else []
+            self.programs = [os.path.basename(f) for f in files]
+            self.image = images.Image(os.path.join(self.kdir, "arch/arm64/boot/Image"),
+                                      kernel.board_dtb(), trees, files,
+                                      os.path.join(cache.BUILD, "images", f"{version}-{profile}.cpio"))
 
 
 def test_files():
