@@ -567,6 +567,17 @@ bool npu_core_usable(struct npu_core *core)
 }
 
 /**
+ * npu_core_gone() - is the core being removed?
+ * @core: core
+ *
+ * Return: whether it is.
+ */
+bool npu_core_gone(struct npu_core *core)
+{
+	return READ_ONCE(core->state) == NPU_CORE_GONE;
+}
+
+/**
  * npu_core_revive() - try whether a dead core works again
  * @core: core
  *
@@ -711,8 +722,9 @@ void npu_core_release(struct npu_core *core)
 EXPORT_SYMBOL_IF_KUNIT(npu_core_release);
 
 /**
- * npu_core_quiesce() - end the use of a core that nobody can find any more
- * @core: core, already taken out of the device's table
+ * npu_core_quiesce() - end the use of a core for good
+ * @core: core, still in the device's table, so that page faults of its last job
+ *	and the end of an address space still find it
  *
  * Queued jobs move to other cores, the running one is waited for.
  *
@@ -723,10 +735,13 @@ void npu_core_quiesce(struct npu_core *core)
 	unsigned long flags;
 	LIST_HEAD(orphans);
 
+	/* run_lock: the pump may sleep with the first queued job in its hand. */
+	mutex_lock(&core->run_lock);
 	spin_lock_irqsave(&core->lock, flags);
 	core->state = NPU_CORE_GONE;
 	list_splice_tail_init(&core->queue, &orphans);
 	spin_unlock_irqrestore(&core->lock, flags);
+	mutex_unlock(&core->run_lock);
 	npu_device_dispatch(core->ndev, &orphans);
 
 	npu_core_hold(core);

@@ -191,6 +191,7 @@ bool npu_core_irq(struct npu_core *core);
 bool npu_core_page_fault(struct npu_core *core, struct npu_vm *vm);
 
 bool npu_core_usable(struct npu_core *core);
+bool npu_core_gone(struct npu_core *core);
 void npu_core_revive(struct npu_core *core);
 bool npu_core_enqueue(struct npu_core *core, struct npu_job *job);
 void npu_core_run(struct npu_core *core, struct list_head *orphans);

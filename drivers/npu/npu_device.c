@@ -180,19 +180,19 @@ void npu_device_remove_core(struct npu_core *core)
 {
 	struct npu_device *ndev = core->ndev;
 
+	npu_core_quiesce(core);
+
 	down_write(&ndev->core_sem);
 	spin_lock_irq(&ndev->cores_lock);
 	ndev->cores[core->id] = NULL;
 	spin_unlock_irq(&ndev->cores_lock);
 	up_write(&ndev->core_sem);
-
-	npu_core_quiesce(core);
 	core->ndev = NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_device_remove_core);
 
 /**
- * npu_device_has_cores() - is there any core?
+ * npu_device_has_cores() - is there any core that stays?
  * @ndev: device
  *
  * Return: whether there is, working or not.
@@ -204,7 +204,7 @@ bool npu_device_has_cores(struct npu_device *ndev)
 
 	down_read(&ndev->core_sem);
 	for (i = 0; i < ndev->num_slots; i++)
-		found |= !!ndev->cores[i];
+		found |= ndev->cores[i] && !npu_core_gone(ndev->cores[i]);
 	up_read(&ndev->core_sem);
 
 	return found;

@@ -39,11 +39,11 @@
 int npu_iova_init(struct npu_iova_space *space, u64 first, u64 last)
 {
 	first = max_t(u64, PAGE_ALIGN(first), PAGE_SIZE);
-	last = min_t(u64, last, U32_MAX);
+	last = PAGE_ALIGN_DOWN(min_t(u64, last, U32_MAX) + 1);
 	if (first >= last)
 		return -EINVAL;
 
-	drm_mm_init(&space->mm, first, PAGE_ALIGN_DOWN(last + 1) - first);
+	drm_mm_init(&space->mm, first, last - first);
 	space->used = RB_ROOT;
 
 	return 0;
