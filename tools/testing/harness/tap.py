@@ -2,6 +2,7 @@
 """Results of guest programs (TAP) and of KUnit suites (KTAP, read by the kernel's own parser)."""
 
 import importlib
+import inspect
 import io
 import os
 import re
@@ -97,7 +98,8 @@ def parse_ktap(text, source):
     shown = io.StringIO()
     with redirect_stdout(shown):
         kwargs = {}
-        if hasattr(printer, "Printer"):
+        # Newer parsers are told where to print; older ones print to the standard output.
+        if "printer" in inspect.signature(parser.parse_run_tests).parameters:
             kwargs["printer"] = printer.Printer(output=shown)
         root = parser.parse_run_tests(text.splitlines(), **kwargs)
     cases = []
