@@ -94,11 +94,12 @@ def kernel_parser(source):
 
 def parse_ktap(text, source):
     """Leaf cases of a KTAP log, named suite.case[.parameter], as the kernel's own parser sees them."""
-    parser, printer = kernel_parser(source)
     shown = io.StringIO()
     with redirect_stdout(shown):
+        # Older printers take hold of the standard output when they are imported.
+        parser, printer = kernel_parser(source)
         kwargs = {}
-        # Newer parsers are told where to print; older ones print to the standard output.
+        # Newer parsers are told where to print.
         if "printer" in inspect.signature(parser.parse_run_tests).parameters:
             kwargs["printer"] = printer.Printer(output=shown)
         root = parser.parse_run_tests(text.splitlines(), **kwargs)
