@@ -27,9 +27,10 @@
 
 /* Typed allocation arrived after 6.12.0 and was backported to later 6.12.y. */
 #ifndef kzalloc_obj
-#define SUNMAO_SECOND(a, b, ...)	b
+#define SUNMAO_FIRST(first, ...)	first
 #define kzalloc_obj(obj, ...) \
-	kzalloc(sizeof(obj), SUNMAO_SECOND(, ##__VA_ARGS__, GFP_KERNEL, ))
+	kzalloc(sizeof(obj), \
+		SUNMAO_FIRST(__VA_ARGS__ __VA_OPT__(,) GFP_KERNEL))
 #endif
 
 /*
