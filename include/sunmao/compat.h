@@ -27,10 +27,9 @@
 
 /* Typed allocation arrived after 6.12.0 and was backported to later 6.12.y. */
 #ifndef kzalloc_obj
-#define SUNMAO_FIRST(first, ...)	first
+#define SUNMAO_SECOND(first, second, ...)	((void)(first), (second))
 #define kzalloc_obj(obj, ...) \
-	kzalloc(sizeof(obj), \
-		SUNMAO_FIRST(__VA_ARGS__ __VA_OPT__(,) GFP_KERNEL))
+	kzalloc(sizeof(obj), SUNMAO_SECOND(0, ##__VA_ARGS__, GFP_KERNEL, 0))
 #endif
 
 /*
