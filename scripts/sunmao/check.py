@@ -85,7 +85,7 @@ def check_licence(name):
             name.startswith(NO_LICENCE_FOLDER):
         return ""
     # QEMU's files have it at the end of their first comment
-    lines = 15 if name.startswith("tools/qemu/") else 2
+    lines = 80 if name.startswith("tools/qemu/") else 2
     m = re.search(r"SPDX-License-Identifier: (.*?)(\s*\*/)?\s*$", head(name, lines), re.M)
     if not m:
         return f"{name}: no SPDX-License-Identifier in the first {lines} lines"
