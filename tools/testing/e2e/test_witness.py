@@ -91,11 +91,12 @@ def test_npu_regulator(vm):
 
 
 @test(profiles=WITH_ROCKCHIP)
-def test_iommu(vm):
-    """rockchip-iommu serves the three cores."""
+def test_iommu(vm, t):
+    """rockchip-iommu is there for the three cores, and serves them as soon as the kernel links them."""
     for mmu, core in (("fdab9000", "fdab0000"), ("fdaca000", "fdac0000"), ("fdada000", "fdad0000")):
         devices = vm.sh(f"ls /sys/class/iommu/{mmu}.iommu/devices")
-        assert f"{core}.npu" in devices, f"{mmu}: {devices}"
+        # before 6.15 a device meets its IOMMU only when a driver takes it
+        assert t.kernel == "6.12" or f"{core}.npu" in devices, f"{mmu}: {devices}"
 
 
 @test(profiles=WITH_ROCKCHIP)
