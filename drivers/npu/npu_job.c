@@ -223,12 +223,14 @@ struct npu_job *npu_job_create(struct npu_ctx *ctx,
 	job->num_kicks = desc->num_tasks;
 
 	if (desc->num_in) {
-		job->in_fences = kvcalloc(desc->num_in, sizeof(*job->in_fences),
-					  GFP_KERNEL_ACCOUNT);
 		job->in = npu_get_objs(desc->in, desc->num_in);
-		if (!job->in_fences || !job->in)
+		if (!job->in)
 			goto err;
 		job->num_in = desc->num_in;
+		job->in_fences = kvcalloc(desc->num_in, sizeof(*job->in_fences),
+					  GFP_KERNEL_ACCOUNT);
+		if (!job->in_fences)
+			goto err;
 	}
 	if (desc->num_out) {
 		job->out = npu_get_objs(desc->out, desc->num_out);
@@ -246,9 +248,6 @@ struct npu_job *npu_job_create(struct npu_ctx *ctx,
 	return job;
 
 err:
-	/* An array that was filled has its references counted already. */
-	if (job->in && !job->num_in)
-		npu_put_objs(job->in, desc->num_in), job->in = NULL;
 	npu_job_destroy(job);
 	return ERR_PTR(ret);
 }
