@@ -5,19 +5,10 @@ The guest's npu-fault keeps two clients open, a victim and a bystander; the mode
 Which core a job goes to is the driver's choice, so that faults are armed on all of them.
 """
 
-from harness import vm as harness_vm
-from harness.runner import test
+from e2e.npu import CORES, IOMMUS, npu_test, scaled, wait_suspended
 
 VM_OPTIONS = {"smp": 4}
-CORES = ("npu0", "npu1", "npu2")
-IOMMUS = tuple(f"{core}-iommu" for core in CORES)
-CORE_DEVICES = ("fdab0000.npu", "fdac0000.npu", "fdad0000.npu")
 NEEDS = ("npu-fault",)
-
-
-def scaled(command):
-    """The command with its own time limits stretched as the harness's are."""
-    return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
 
 
 class Clients:
@@ -72,40 +63,40 @@ def fault(vm, models, prop, command):
             clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_hung_job(vm):
     fault(vm, CORES, "fault-hang", "error")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_lost_interrupt(vm):
     # A driver that looks at the status may find that the job has ended well.
     fault(vm, CORES, "fault-lost-irq", "either")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_dma_read_error(vm):
     fault(vm, CORES, "fault-dma-read", "error")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_dma_write_error(vm):
     fault(vm, CORES, "fault-dma-write", "error")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_iommu_page_fault(vm):
     fault(vm, IOMMUS, "fault-page", "error")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_own_page_fault_beside_others(vm):
     with Clients(vm) as clients:
         clients.do("beside")
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_signal_during_wait(vm):
     with Clients(vm) as clients:
         arm(vm, CORES, "fault-hang")
@@ -114,7 +105,7 @@ def test_signal_during_wait(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_close_with_hung_job(vm):
     with Clients(vm) as clients:
         for _ in range(3):
@@ -124,7 +115,7 @@ def test_close_with_hung_job(vm):
             clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_many_hung_jobs(vm):
     """Twenty timeouts in a row: nothing wears out."""
     with Clients(vm) as clients:
@@ -135,7 +126,7 @@ def test_many_hung_jobs(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_stuck_reset_of_one_core(vm):
     """A core that no reset revives is given up; the others serve."""
     with Clients(vm) as clients:
@@ -152,7 +143,7 @@ def test_stuck_reset_of_one_core(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_stuck_reset_of_all_cores(vm):
     """Nothing serves any more: jobs fail instead of waiting for ever, until a core can be revived."""
     with Clients(vm) as clients:
@@ -167,7 +158,7 @@ def test_stuck_reset_of_all_cores(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_stuck_iommu_stall(vm):
     with Clients(vm) as clients:
         arm(vm, IOMMUS, "fault-stuck-stall", True)
@@ -179,12 +170,6 @@ def test_stuck_iommu_stall(vm):
         clients.do("ok")
 
 
-def wait_suspended(vm):
-    """Wait until runtime PM has put all cores to sleep."""
-    files = " ".join(f"/sys/bus/platform/devices/{d}/power/runtime_status" for d in CORE_DEVICES)
-    vm.sh(f"while grep -qv suspended {files}; do sleep 0.02; done", 60)
-
-
 def transfers_of_a_wake(vm, clients):
     """How often the regulator is spoken to when a sleeping NPU gets work."""
     wait_suspended(vm)
@@ -193,7 +178,7 @@ def transfers_of_a_wake(vm, clients):
     return vm.qom_get("vdd-npu", "transfers") - before
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_regulator_does_not_answer(vm, t):
     """The rail cannot be switched on: jobs fail, and work again when the chip is back."""
     with Clients(vm) as clients:
@@ -210,7 +195,7 @@ def test_regulator_does_not_answer(vm, t):
             clients.do("ok")
 
 
-@test(needs=NEEDS, fresh=True)
+@npu_test(needs=NEEDS, fresh=True)
 def test_regulator_does_not_answer_at_load(vm):
     """No rail, no device; with the rail back the module loads as if nothing had happened."""
     vm.qom_set("vdd-npu", "fault-nak", 1000)
@@ -222,7 +207,7 @@ def test_regulator_does_not_answer_at_load(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_power_domain_of_one_core_stuck(vm):
     """Not a domain of all cores: mainline's own driver reads a dead block when that one fails."""
     with Clients(vm) as clients:
@@ -236,7 +221,7 @@ def test_power_domain_of_one_core_stuck(vm):
         clients.do("ok")
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_hostile_streams(vm, t):
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-fault"), 3600)

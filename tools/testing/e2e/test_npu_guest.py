@@ -4,18 +4,11 @@
 import os
 import subprocess
 
+from e2e.npu import npu_test, scaled
 from harness import tap
-from harness import vm as harness_vm
 from harness.runner import test
 
 VM_OPTIONS = {"smp": 4}
-
-
-def scaled(command):
-    """The command with its own time limits stretched as the harness's are."""
-    return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
-
-
 GUEST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "guest")
 
 
@@ -31,41 +24,41 @@ def test_the_tests(t):
 
 
 # -icount: rocket's 500 ms for a job must not pass while a busy host runs somebody else.
-@test(kernels=("7.3",), not_profiles=("gki",), needs=("npu-streams",),
-      vm={"icount": "shift=2,sleep=off"})
+@npu_test(kernels=("7.3",), needs=("npu-streams",),
+          vm={"icount": "shift=2,sleep=off"})
 def test_streams_on_rocket(vm, t):
     """Neither the driver nor the reference knows the model: both agree with it, or one is wrong."""
     vm.modprobe("rocket")
     t.tap(vm, scaled("npu-streams --rocket"), 900)
 
 
-@test(needs=("npu-streams",))
+@npu_test(needs=("npu-streams",))
 def test_streams(vm, t):
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-streams"), 900)
 
 
-@test(needs=("npu-ioctl",))
+@npu_test(needs=("npu-ioctl",))
 def test_ioctls(vm, t):
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-ioctl"), 1800)
 
 
-@test(needs=("npu-ioctl",), vm={"memory": "1G"})
+@npu_test(needs=("npu-ioctl",), vm={"memory": "1G"})
 def test_exhaustion(vm, t):
     vm.modprobe("sunmao_npu")
     # A kernel that runs out of memory says so; it is no complaint about itself.
     t.tap(vm, scaled("npu-ioctl --exhaust"), 1200)
 
 
-@test(needs=("npu-fuzz",))
+@npu_test(needs=("npu-fuzz",))
 def test_random_calls(vm, t):
     vm.modprobe("sunmao_npu")
     for seed in (1, 2, 3):
         t.tap(vm, scaled(f"npu-fuzz --seed {seed}"), 900)
 
 
-@test(needs=("npu-fuzz",))
+@npu_test(needs=("npu-fuzz",))
 def test_random_streams(vm, t):
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-fuzz --streams --seed 4 --calls 600"), 1800)

@@ -1,16 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Clients that die, cores that come and go, a machine that sleeps, a module that is loaded again."""
 
-from harness import vm as harness_vm
-from harness.runner import test
+from e2e.npu import npu_test, scaled
 
 VM_OPTIONS = {"smp": 4}
 NEEDS = ("npu-lifecycle",)
-
-
-def scaled(command):
-    """The command with its own time limits stretched as the harness's are."""
-    return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
 
 
 def check_leaks(vm):
@@ -22,21 +16,21 @@ def check_leaks(vm):
     assert not found, found
 
 
-@test(needs=NEEDS)
+@npu_test(needs=NEEDS)
 def test_lifecycle(vm, t):
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-lifecycle"), 3600)
     check_leaks(vm)
 
 
-@test(needs=NEEDS, vm={"overlay": False})
+@npu_test(needs=NEEDS, vm={"overlay": False})
 def test_suspend(vm, t):
     """All devices sleep, the virtio channel among them: hence the UART."""
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-lifecycle --suspend"), 600)
 
 
-@test(needs=NEEDS, fresh=True)
+@npu_test(needs=NEEDS, fresh=True)
 def test_hundred_reloads(vm, t):
     vm.modprobe("sunmao_npu")
     module = vm.sh("modinfo -n sunmao_npu 2>/dev/null || find /usr/lib/modules /lib/modules "
@@ -45,7 +39,7 @@ def test_hundred_reloads(vm, t):
     check_leaks(vm)
 
 
-@test(needs=NEEDS, vm={"smp": 1})
+@npu_test(needs=NEEDS, vm={"smp": 1})
 def test_one_cpu(vm, t):
     """Clients that die and clients at once with a single CPU, where orders differ."""
     vm.modprobe("sunmao_npu")
