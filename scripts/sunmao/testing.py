@@ -104,6 +104,8 @@ def kunit_module(runner, module, results, source):
     log = machine.log_dir
     try:
         machine.start()
+        if runner.profile == "debug":
+            machine.forget_leaks()
         # Before 7.x "autorun" is unknown and ignored: suites run when their module is loaded.
         machine.modprobe("kunit", "enable=1 autorun=1")
         # Suites make single allocations fail, where the kernel can; also those that may wait.
@@ -120,6 +122,9 @@ def kunit_module(runner, module, results, source):
                 results.add(case.name, case.status, case.detail,
                             log=log if case.status == "fail" else "")
         machine.sh(f"rmmod {module}")
+        if runner.profile == "debug":
+            leaks = machine.leaks()
+            results.add(f"{module}: no memory leaked", "fail" if leaks else "ok", leaks, log=log)
     except VMError as error:
         status, detail = "fail", str(error)
     if machine.process:

@@ -168,7 +168,18 @@ class Runner:
                 shared = self.run_test(stem, function, shared, options)
         finally:
             if shared:
-                shared.stop()
+                self.retire(stem, shared)
+
+    def retire(self, title, vm):
+        """Stop a machine; on the debug kernel ask first what leaked."""
+        if self.profile == "debug" and vm.alive():
+            try:
+                leaks = vm.leaks()
+                self.results.add(f"{title}: no memory leaked", "fail" if leaks else "ok", leaks,
+                                 log=vm.log_dir)
+            except VMError as error:
+                self.results.add(f"{title}: no memory leaked", "fail", str(error), log=vm.log_dir)
+        vm.stop()
 
     def why_skip(self, marks):
         """Why a test is not for this run, or None."""
@@ -208,6 +219,8 @@ class Runner:
                 name = f"{stem}-{function.__name__[5:]}" if own else stem
                 vm = self.new_vm(name, **dict(options, **(marks.get("vm") or {})))
                 vm.start()
+                if self.profile == "debug":
+                    vm.forget_leaks()
             arguments = [] if no_vm and "vm" not in inspect.signature(function).parameters else [vm]
             if "t" in inspect.signature(function).parameters:
                 arguments.append(t)
@@ -232,7 +245,7 @@ class Runner:
             self.results.add(title, status, detail, time.monotonic() - begin,
                              vm.log_dir if vm else "")
         if vm and (own or broken):
-            vm.stop()
+            self.retire(title if own else stem, vm)
         if own:
             return shared
         return None if broken else vm

@@ -23,6 +23,7 @@ from .qmp import QMP
 # Slow machines (a busy CI host, sanitizer kernels) stretch all time limits.
 TIME_SCALE = float(os.environ.get("SUNMAO_TIME_SCALE", "1"))
 BOOT_LIMIT_S = 120
+KMEMLEAK = "/sys/kernel/debug/kmemleak"
 QMP_LIMIT_S = 60
 STOP_LIMIT_S = 20
 PANIC = re.compile(rb"Kernel panic - not syncing.*|sunmao agent: .*")
@@ -383,6 +384,21 @@ class VM:
         if result.rc:
             tail = "\n".join(self.serial().splitlines()[-15:])
             raise VMError(f"modprobe {module}: {result.output}\n{tail}")
+
+    # ---- kmemleak ----
+
+    def forget_leaks(self):
+        """Let kmemleak not report again what it suspects now (boot, and false alarms of it)."""
+        self.sh(f"echo scan > {KMEMLEAK}; echo clear > {KMEMLEAK}", timeout=300)
+
+    def leaks(self):
+        """What kmemleak suspects, as text; "" when there is nothing.
+
+        It reports only what is older than 5 s and unreferenced in two scans: one to find, a time
+        to age, one to confirm.
+        """
+        return self.sh(f"echo scan > {KMEMLEAK}; sleep 6; echo scan > {KMEMLEAK}; cat {KMEMLEAK}",
+                       timeout=600)
 
     # ---- the machine's own view ----
 
