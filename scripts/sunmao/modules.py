@@ -20,7 +20,8 @@ def copy_sources(out):
         if os.path.isdir(origin):
             wanted.update({os.path.relpath(f, cache.TOP): f
                            for f in cache.tree_files(origin)
-                           if f.endswith((".c", ".h", ".S")) or
+                           # a build in the checkout itself leaves .mod.c files of another kernel
+                           if f.endswith((".c", ".h", ".S")) and not f.endswith(".mod.c") or
                            os.path.basename(f).startswith(("Kbuild", "Kconfig", "Makefile"))})
         elif os.path.exists(origin) and name != "Makefile":
             wanted[name] = origin
