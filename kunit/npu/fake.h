@@ -18,6 +18,7 @@
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/list.h>
+#include <linux/sizes.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -34,6 +35,7 @@ struct kunit;
 #define FAKE_EVENTS	1024
 #define FAKE_PLANS	64
 #define FAKE_VMS	64
+#define FAKE_USER_SIZE	SZ_64K
 
 /* Any wait of a test; what takes longer has failed. */
 #define FAKE_LIMIT	(20 * HZ)
