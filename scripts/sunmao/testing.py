@@ -109,7 +109,7 @@ def kunit_module(runner, module, results, source):
         # Before 7.x "autorun" is unknown and ignored: suites run when their module is loaded.
         machine.modprobe("kunit", "enable=1 autorun=1")
         # Suites make single allocations fail, where the kernel can; also those that may wait.
-        machine.run("f=/sys/kernel/debug/failslab/ignore-gfp-wait; [ ! -e $f ] || echo N > $f")
+        machine.run("cd /sys/kernel/debug/failslab && echo N > ignore-gfp-wait && echo 0 > verbose")
         # A suite runs while its module loads; a hanging one ends with this limit.
         machine.modprobe(module, timeout=900)
         text = machine.sh("cat /sys/kernel/debug/kunit/*/results", 60)
