@@ -30,6 +30,8 @@
 #define SUNMAO_SECOND(first, second, ...)	((void)(first), (second))
 #define kzalloc_obj(obj, ...) \
 	kzalloc(sizeof(obj), SUNMAO_SECOND(0, ##__VA_ARGS__, GFP_KERNEL, 0))
+#define kvzalloc_obj(obj, ...) \
+	kvzalloc(sizeof(obj), SUNMAO_SECOND(0, ##__VA_ARGS__, GFP_KERNEL, 0))
 #endif
 
 /*
@@ -57,6 +59,18 @@
  */
 #define SUNMAO_PMDOMAIN_SWITCHES_RAIL \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0))
+
+/*
+ * A videobuf2 queue that has a lock drops it by itself while it waits since
+ * 6.13; before it needs to be told how.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define SUNMAO_VB2_WAIT_OPS			\
+	.wait_prepare = vb2_ops_wait_prepare,	\
+	.wait_finish = vb2_ops_wait_finish,
+#else
+#define SUNMAO_VB2_WAIT_OPS
+#endif
 
 #ifdef SUNMAO_NEED_DRM_SCHED
 #include <drm/gpu_scheduler.h>
