@@ -72,6 +72,34 @@
 #define SUNMAO_VB2_WAIT_OPS
 #endif
 
+/*
+ * An IOMMU driver's attach_dev is told the old domain. Our drivers know
+ * it themselves.
+ */
+#ifdef SUNMAO_HAVE_ATTACH_OLD
+#define SUNMAO_ATTACH_DEV(fn)	fn##_from
+#define SUNMAO_DEFINE_ATTACH_DEV(fn)					\
+	static int fn##_from(struct iommu_domain *domain,		\
+			     struct device *dev, struct iommu_domain *old) \
+	{								\
+		return fn(domain, dev);					\
+	}								\
+	static_assert(true, #fn)
+#else
+#define SUNMAO_ATTACH_DEV(fn)	fn
+#define SUNMAO_DEFINE_ATTACH_DEV(fn)	static_assert(true, #fn)
+#endif
+
+/*
+ * Newer kernels keep a domain that the boot loader left on until all its consumers
+ * have drivers, which on a board with partial support is never.
+ */
+#ifdef GENPD_FLAG_NO_STAY_ON
+#define SUNMAO_GENPD_NO_STAY_ON	GENPD_FLAG_NO_STAY_ON
+#else
+#define SUNMAO_GENPD_NO_STAY_ON	0
+#endif
+
 #ifdef SUNMAO_NEED_DRM_SCHED
 #include <drm/gpu_scheduler.h>
 
