@@ -8,6 +8,7 @@
  */
 
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/mman.h>
 #include <linux/slab.h>
 
@@ -893,6 +894,9 @@ int fake_init(struct kunit *test)
 
 	fake->parent = kunit_device_register(test, "sunmao-fake-npu");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fake->parent);
+	/* As the driver does it for the parent that it makes. */
+	fake->parent->dma_parms = &fake->dma_parms;
+	dma_set_max_seg_size(fake->parent, UINT_MAX);
 	fake->ndev = npu_device_create(fake->parent, &fake->soc, &fake_mmu_ops);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fake->ndev);
 	test->priv = fake;

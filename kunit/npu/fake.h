@@ -15,6 +15,7 @@
 #define _SUNMAO_KUNIT_NPU_FAKE_H_
 
 #include <linux/completion.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/list.h>
@@ -146,6 +147,7 @@ struct fake_core {
  * struct fake_npu - an NPU
  * @test: the test
  * @parent: device of the DRM device
+ * @dma_parms: its limits for DMA
  * @soc: constants; a copy, so that a test can shorten time limits
  * @ndev: the driver's device
  * @cores: the cores
@@ -181,6 +183,7 @@ struct fake_core {
 struct fake_npu {
 	struct kunit *test;
 	struct device *parent;
+	struct device_dma_parameters dma_parms;
 	struct npu_soc soc;
 	struct npu_device *ndev;
 	struct fake_core cores[FAKE_CORES];
