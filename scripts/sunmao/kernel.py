@@ -75,7 +75,7 @@ def source(version):
 def fragments(version, profile):
     """Configuration fragments of a kernel, in order of application."""
     major = version.split(".")[0]
-    names = ["common", f"{major}.x", "rockchip" if profile != "gki" else None, profile,
+    names = ["common", f"{major}.x", "media", "rockchip" if profile != "gki" else None, profile,
              f"{major}.x-{profile}", f"{version}-{profile}"]
     paths = [os.path.join(FRAGMENTS, f"{n}.config") for n in names if n]
     return [p for p in paths if os.path.exists(p)]
