@@ -10,6 +10,7 @@ import cache
 import check
 import demo
 import guest
+import intree
 import kernel
 import modules
 import qemu
@@ -153,8 +154,32 @@ def cmd_ci(_):
 
 
 def cmd_check_all(_):
-    """Static checks, then KUnit and end-to-end tests on the kernel with all sanitizers."""
-    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug")])
+    """Static checks, then all tests on the kernel with all sanitizers, then the suite built in."""
+    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
+                  ("built into the kernel", "intree", lambda: cmd_intree(None))])
+
+
+def cmd_intree(_):
+    """Plant the suite into kernel trees, build it in, boot, run the KUnit suites."""
+    results = testing.Results("intree", RESULTS)
+    for version in kernel.VERSIONS:
+        intree.built_in(version, results)
+    return results.finish()
+
+
+def cmd_install_into_tree(args):
+    """Link or copy the suite into a kernel tree, or take it out again."""
+    parser = argparse.ArgumentParser(prog=args.command)
+    parser.add_argument("tree")
+    parser.add_argument("--copy", action="store_true")
+    parser.add_argument("--undo", action="store_true")
+    options = parser.parse_args(args.rest)
+    if options.undo:
+        intree.undo(options.tree)
+    else:
+        intree.plant(options.tree, options.copy)
+        say(f"{options.tree}/{intree.FOLDER}: choose SUNMAO_NPU and its neighbours in the tree's menuconfig")
+    return 0
 
 
 def cmd_check(_):
