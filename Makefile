@@ -19,7 +19,7 @@ modules:
 	@$(call run,modules)
 endif
 
-setup demo test kunit e2e check check-all bench ci kernel qemu intree:
+setup demo test kunit e2e check check-all bench ci kernel qemu intree dkms:
 	@$(call run,$@)
 
 install-into-tree:
@@ -46,6 +46,7 @@ help:
 #:   make bench       counts per job and per network, ours next to mainline's rocket
 #:   make modules     the modules for a kernel under test, or with KDIR=... for any kernel tree
 #:                    (cross: ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- or LLVM=-19)
+#:   make dkms        install for the running kernel and every later one through DKMS (on a board)
 #:   make install-into-tree KDIR=...   link the suite into a kernel's source as drivers/sunmao
 #:                    (COPY=1 copies it, UNDO=1 takes it out again)
 #:   make setup       only what all of these need: packages, kernel, emulator, guest user land
@@ -58,4 +59,4 @@ help:
 #:
 #: Results: build/test-results/, build/bench/, build/demo/. Logs of every step: build/logs/.
 
-.PHONY: setup modules modules_install install-into-tree intree demo test kunit e2e check check-all bench ci kernel qemu clean help
+.PHONY: setup modules modules_install install-into-tree intree dkms demo test kunit e2e check check-all bench ci kernel qemu clean help

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Static checks: compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
+"""Static checks: ways to install, compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
 
 import os
 import re
@@ -7,6 +7,7 @@ import subprocess
 
 import apt
 import cache
+import install
 import kernel
 import modules
 import qemu
@@ -16,6 +17,13 @@ KERNEL_CODE = ("drivers", "include", "kunit")
 # (kernel, profile, sparse): gcc on both kernels, clang where the kernel is a clang kernel.
 # The build of 7.3 refuses Debian 12's sparse as too old and goes on without it; that of 6.12 takes it.
 COMPILED = (("7.3", "distro", False), ("6.12", "distro", True), ("6.12", "gki", False))
+# Ways to install, each on a kernel where it gives other modules.
+OURS = ("sunmao_npu", "sunmao_isp")
+INSTALLS = (
+    ("DKMS", install.try_dkms, "7.3", "distro", OURS),
+    ("DKMS", install.try_dkms, "6.12", "gki", OURS + ("sunmao_iommu", "sunmao_pmdomain")),
+    ("make modules_install", install.try_modules_install, "6.12", "distro", OURS),
+)
 # checkpatch types that make no sense for a file, and why.
 CHECKPATCH_IGNORE = {
     # the one place that knows kernel versions
@@ -125,6 +133,9 @@ def checks(names):
         what = f"{compiler} W=1" + (", sparse" if sparse else "")
         yield (f"{what}: modules for {version} {profile}",
                lambda v=version, p=profile, s=sparse: "\n".join(compile_warnings(v, p, s)))
+    for what, function, version, profile, expected in INSTALLS:
+        yield (f"{what}: installs {len(expected)} modules for {version} {profile}",
+               lambda f=function, v=version, p=profile, e=expected: f(v, p, e))
     for name in code:
         ignore = CHECKPATCH_IGNORE.get(name)
         argv = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--no-tree", "--strict", "--terse",

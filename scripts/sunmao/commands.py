@@ -10,6 +10,7 @@ import cache
 import check
 import demo
 import guest
+import install
 import intree
 import kernel
 import modules
@@ -165,6 +166,12 @@ def cmd_intree(_):
     for version in kernel.VERSIONS:
         intree.built_in(version, results)
     return results.finish()
+
+
+def cmd_dkms(_):
+    """Register the suite with this machine's DKMS."""
+    install.install()
+    return 0
 
 
 def cmd_install_into_tree(args):
