@@ -7,8 +7,13 @@
  */
 
 #include <linux/dma-resv.h>
+#include <linux/jiffies.h>
 #include <linux/kconfig.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <kunit/visibility.h>
 
 #include <drm/drm_accel.h>
@@ -18,7 +23,6 @@
 #include <drm/drm_gem_shmem_helper.h>
 #include <drm/drm_ioctl.h>
 #include <drm/drm_print.h>
-#include <drm/drm_utils.h>
 #include <drm/drm_vma_manager.h>
 #include <drm/sunmao_npu_drm.h>
 #include <sunmao/compat.h>
@@ -110,9 +114,21 @@ exit:
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_create_bo);
 
+/* As drm_timeout_abs_to_jiffies(), which Android's kernel images do not export. */
+static unsigned long npu_jiffies_until(s64 deadline_ns)
+{
+	s64 now = ktime_get();
+
+	if (deadline_ns <= now)
+		return 0;
+
+	return min_t(u64, div_u64(deadline_ns - now, TICK_NSEC),
+		     MAX_SCHEDULE_TIMEOUT - 2) + 1;
+}
+
 static int npu_bo_wait(struct drm_gem_object *obj, s64 deadline_ns)
 {
-	unsigned long timeout = drm_timeout_abs_to_jiffies(deadline_ns);
+	unsigned long timeout = npu_jiffies_until(deadline_ns);
 	long ret;
 
 	if (!timeout)
