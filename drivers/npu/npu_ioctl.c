@@ -8,7 +8,6 @@
 
 #include <linux/dma-resv.h>
 #include <linux/jiffies.h>
-#include <linux/kconfig.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -219,7 +218,7 @@ static const struct drm_ioctl_desc npu_ioctls[] = {
 
 static const struct file_operations npu_fops = {
 	.owner = THIS_MODULE,
-#if IS_ENABLED(CONFIG_DRM_ACCEL)
+#ifdef SUNMAO_NPU_ACCEL
 	.open = accel_open,
 #else
 	.open = drm_open,
@@ -236,8 +235,11 @@ static const struct file_operations npu_fops = {
 };
 
 const struct drm_driver npu_drm_driver = {
-	.driver_features = DRIVER_GEM | (IS_ENABLED(CONFIG_DRM_ACCEL) ?
-					 DRIVER_COMPUTE_ACCEL : DRIVER_RENDER),
+#ifdef SUNMAO_NPU_ACCEL
+	.driver_features = DRIVER_GEM | DRIVER_COMPUTE_ACCEL,
+#else
+	.driver_features = DRIVER_GEM | DRIVER_RENDER,
+#endif
 	.open = npu_open,
 	.postclose = npu_postclose,
 	.show_fdinfo = npu_show_fdinfo,
