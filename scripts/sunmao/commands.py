@@ -9,6 +9,7 @@ import bench
 import cache
 import check
 import demo
+import gki
 import guest
 import install
 import intree
@@ -44,6 +45,13 @@ def cmd_qemu(_):
 def cmd_modules(args):
     """The suite's modules for a kernel under test."""
     say(modules.modules(args.kernel, args.profile))
+    return 0
+
+
+def cmd_symbol_list(args):
+    """Our symbol list for Android's kernel tree, of everything that is packed for a generic image."""
+    modules.module_tree(args.kernel, "gki")
+    say(gki.symbol_list(args.kernel))
     return 0
 
 
