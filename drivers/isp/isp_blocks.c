@@ -186,7 +186,6 @@ static void apply_csm(struct isp_state *state, const void *data, bool enable,
 	static const u16 unit[3][3] = { { 0x80 }, { 0, 0x80 }, { 0, 0, 0x80 } };
 	const struct sunmao_isp_rk_csm *csm = data;
 
-	state->csm_user = true;
 	if (enable)
 		isp_csm_set(state, csm->coeff,
 			    isp_csm_is_full_range(csm->coeff));
@@ -1056,14 +1055,12 @@ void isp_blocks_reset(struct isp_state *state)
 	for (i = 0; i < ISP_WEIGHTS_NUM; i++)
 		state->weights[i].generation = 0;
 	state->first_frame = 0;
-	state->csm_user = false;
 	state->crop_en = 0;
 
 	for (i = 0; i < SUNMAO_ISP_RK_PARAMS_MAX; i++)
 		isp_rk_blocks[i].apply(state, NULL, false, NULL);
 	for (i = 0; i < EXT(SUNMAO_ISP_PARAMS_END); i++)
 		isp_ext_blocks[i].apply(state, NULL, false, NULL);
-	state->csm_user = false;
 }
 EXPORT_SYMBOL_IF_KUNIT(isp_blocks_reset);
 

@@ -75,8 +75,11 @@ static int isp_ctx_register_nodes(struct isp_ctx *ctx)
 static void isp_ctx_free(struct isp_ctx *ctx)
 {
 	struct isp_device *isp = ctx->isp;
+	unsigned int i;
 
 	media_device_cleanup(&ctx->mdev);
+	for (i = 0; i < ISP_NUM_NODES; i++)
+		mutex_destroy(&ctx->nodes[i].lock);
 	mutex_destroy(&ctx->lock);
 	kvfree(ctx);
 	isp_device_put(isp);
@@ -89,6 +92,11 @@ static void isp_ctx_release(struct v4l2_device *v4l2_dev)
 
 	isp_entity_release(ctx);
 	isp_ctx_free(ctx);
+}
+
+static void isp_ctx_last_put(struct kref *ref)
+{
+	isp_ctx_release(container_of(ref, struct v4l2_device, ref));
 }
 
 static void isp_ctx_unregister_nodes(struct isp_ctx *ctx)
@@ -121,6 +129,7 @@ struct isp_ctx *isp_ctx_create(struct isp_device *isp, unsigned int index)
 	for (i = 0; i < ISP_NUM_NODES; i++) {
 		ctx->nodes[i].ctx = ctx;
 		ctx->nodes[i].id = i;
+		mutex_init(&ctx->nodes[i].lock);
 	}
 
 	ctx->mdev.dev = isp->dev;
@@ -128,6 +137,9 @@ struct isp_ctx *isp_ctx_create(struct isp_device *isp, unsigned int index)
 	strscpy(ctx->mdev.driver_name, ISP_ABI_NAME,
 		sizeof(ctx->mdev.driver_name));
 	strscpy(ctx->mdev.model, ISP_ABI_NAME, sizeof(ctx->mdev.model));
+	/* All else is equal for all contexts of all instances. */
+	snprintf(ctx->mdev.serial, sizeof(ctx->mdev.serial), "%s.%u",
+		 dev_name(isp->dev), index);
 	strscpy(ctx->mdev.bus_info, "platform:" ISP_ABI_NAME,
 		sizeof(ctx->mdev.bus_info));
 	media_device_init(&ctx->mdev);
@@ -163,7 +175,7 @@ struct isp_ctx *isp_ctx_create(struct isp_device *isp, unsigned int index)
 unregister:
 	isp_ctx_unregister_nodes(ctx);
 	v4l2_device_unregister(&ctx->v4l2_dev);
-	v4l2_device_put(&ctx->v4l2_dev);
+	isp_ctx_put(ctx);
 	return ERR_PTR(ret);
 free_ctx:
 	isp_ctx_free(ctx);
@@ -176,8 +188,9 @@ free_ctx:
  */
 void isp_ctx_unplug(struct isp_ctx *ctx)
 {
-	media_device_unregister(&ctx->mdev);
+	/* Streams end while the graph is still whole. */
 	isp_ctx_unregister_nodes(ctx);
+	media_device_unregister(&ctx->mdev);
 	v4l2_device_unregister(&ctx->v4l2_dev);
 }
 
@@ -187,5 +200,6 @@ void isp_ctx_unplug(struct isp_ctx *ctx)
  */
 void isp_ctx_put(struct isp_ctx *ctx)
 {
-	v4l2_device_put(&ctx->v4l2_dev);
+	/* v4l2_device_put() is not part of Android's kernel interface. */
+	kref_put(&ctx->v4l2_dev.ref, isp_ctx_last_put);
 }

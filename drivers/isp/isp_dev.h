@@ -86,6 +86,7 @@ enum isp_node_id {
 
 struct isp_ctx;
 struct isp_device;
+struct isp_node;
 
 /**
  * struct isp_buf - a buffer of any queue
@@ -104,35 +105,71 @@ struct isp_buf {
 };
 
 /**
+ * struct isp_node_desc - what differs between video nodes
+ * @name: of the node
+ * @type: enum v4l2_buf_type
+ * @caps: device capabilities besides streaming
+ * @mem_ops: where its buffers come from
+ * @enum_fmt: VIDIOC_ENUM_FMT
+ * @try_fmt: turns any format into a valid one
+ * @set_fmt: takes isp_node.fmt, which is valid, into use
+ * @buf_init: optional, a buffer is new
+ * @buf_cleanup: optional, a buffer goes away
+ * @buf_prepare: checks a buffer before it is queued
+ * @start: optional, the node is about to take part in jobs
+ * @stop: optional, undoes @start, when it takes part no more
+ *
+ * @start and @stop are called with isp_ctx.lock held.
+ */
+struct isp_node_desc {
+	const char *name;
+	u32 type;
+	u32 caps;
+	const struct vb2_mem_ops *mem_ops;
+	int (*enum_fmt)(const struct isp_node *node, struct v4l2_fmtdesc *f);
+	void (*try_fmt)(const struct isp_node *node, struct v4l2_format *f);
+	void (*set_fmt)(struct isp_node *node);
+	int (*buf_init)(struct isp_buf *buf);
+	void (*buf_cleanup)(struct isp_buf *buf);
+	int (*buf_prepare)(struct isp_node *node, struct isp_buf *buf);
+	int (*start)(struct isp_node *node);
+	void (*stop)(struct isp_node *node);
+};
+
+/**
  * struct isp_node - a video node
  * @ctx: context
  * @id: which one
+ * @desc: what differs from others
  * @vdev: V4L2's part
  * @pad: its pad
  * @queue: videobuf2's part
  * @lock: see the table
  * @bufs: buffers that wait
  * @streaming: takes part in jobs
- * @pix: picture format
+ * @fmt: format
+ * @sizes: picture sizes that it takes, all 0 for metadata
  * @raw: raw format
  * @out: output format
- * @layout: picture in memory
- * @meta: metadata format
+ * @compose: place of the picture in an output buffer
+ * @layout: the picture at that place in memory
  */
 struct isp_node {
 	struct isp_ctx *ctx;
 	enum isp_node_id id;
+	const struct isp_node_desc *desc;
 	struct video_device vdev;
 	struct media_pad pad;
 	struct vb2_queue queue;
 	struct mutex lock; /* ioctls and queue */
 	struct list_head bufs;
 	bool streaming;
-	struct v4l2_pix_format_mplane pix;
+	struct v4l2_format fmt;
+	struct v4l2_frmsize_stepwise sizes;
 	const struct isp_raw_format *raw;
 	const struct isp_out_format *out;
+	struct v4l2_rect compose;
 	struct isp_out_layout layout;
-	u32 meta;
 };
 
 /* Life of a job. Interrupts only look at one that is on the hardware. */
@@ -279,6 +316,7 @@ struct isp_loaded {
  * @powered: registers may be accessed
  * @blocked: no job may start
  * @stats_in_memory: the hardware writes statistics to memory
+ * @frame_is_late: the core's end of frame comes after that of a writer
  * @measuring: the frame before had measuring units on
  * @shadow: what the registers hold
  * @weights: what the weight tables hold
@@ -312,6 +350,7 @@ struct isp_device {
 	bool powered;
 	bool blocked;
 	bool stats_in_memory;
+	bool frame_is_late;
 	bool measuring;
 
 	struct isp_shadow shadow;
@@ -328,6 +367,20 @@ static inline struct isp_buf *to_isp_buf(struct vb2_buffer *vb)
 static inline bool isp_node_is_raw(const struct isp_node *node)
 {
 	return node->id >= ISP_NODE_RAW0 && node->id <= ISP_NODE_RAW2;
+}
+
+static inline bool isp_node_is_picture(const struct isp_node *node)
+{
+	return node->id == ISP_NODE_MAIN || node->id == ISP_NODE_SELF;
+}
+
+/* Does a metadata node have our own format? */
+static inline bool isp_node_is_extended(const struct isp_node *node)
+{
+	u32 format = node->fmt.fmt.meta.dataformat;
+
+	return format == V4L2_META_FMT_SUNMAO_ISP_PARAMS ||
+	       format == V4L2_META_FMT_SUNMAO_ISP_STATS;
 }
 
 /* isp_hw.c */
@@ -359,19 +412,11 @@ void isp_setup_job(struct isp_job *job);
 u32 isp_setup_units(const struct isp_state *state);
 
 /* isp_node.c */
-int isp_node_queue_init(struct isp_node *node, u32 type,
-			const struct vb2_ops *ops,
-			const struct vb2_mem_ops *mem_ops);
-int isp_node_register(struct isp_node *node, const char *name, u32 caps,
-		      const struct v4l2_ioctl_ops *ioctls);
+int isp_node_register(struct isp_node *node, const struct isp_node_desc *desc);
 void isp_node_unregister(struct isp_node *node);
-void isp_node_buf_queue(struct vb2_buffer *vb);
-int isp_node_start(struct isp_node *node);
-void isp_node_stop(struct isp_node *node);
-void isp_node_return_all(struct isp_node *node, enum vb2_buffer_state state);
-int isp_node_querycap(struct file *file, void *priv,
-		      struct v4l2_capability *cap);
-extern const struct v4l2_file_operations isp_node_fops;
+
+/* isp_capture.c */
+void isp_capture_set_compose(struct isp_node *node, const struct v4l2_rect *r);
 
 /* Nodes and entity. */
 int isp_raw_register(struct isp_ctx *ctx, enum isp_node_id id);

@@ -15,6 +15,8 @@
 #define ISP_DEFAULT_HEIGHT	600
 #define ISP_MIN_CROP_WIDTH	32
 #define ISP_MIN_CROP_HEIGHT	16
+/* Starts of frames that a slow reader may be behind. */
+#define ISP_NUM_EVENTS		16
 
 static const u32 isp_sink_codes[] = {
 	MEDIA_BUS_FMT_SRGGB10_1X10, MEDIA_BUS_FMT_SBGGR10_1X10,
@@ -99,8 +101,10 @@ static int isp_entity_enum_frame_size(struct v4l2_subdev *sd,
 {
 	const struct isp_soc *soc = sd_to_ctx(sd)->isp->soc;
 
-	if (fse->index || (!is_raw_sink(fse->pad) && !is_source(fse->pad)) ||
-	    pad_code(fse->pad, fse->code) != fse->code)
+	/* Metadata has no size. */
+	if (!is_raw_sink(fse->pad) && !is_source(fse->pad))
+		return -ENOTTY;
+	if (fse->index || pad_code(fse->pad, fse->code) != fse->code)
 		return -EINVAL;
 	fse->min_width = soc->min_width;
 	fse->max_width = soc->max_width;
@@ -174,25 +178,26 @@ static void isp_entity_set_source(struct isp_ctx *ctx,
 				  struct v4l2_mbus_framefmt *fmt)
 {
 	const struct isp_soc *soc = ctx->isp->soc;
-	const struct v4l2_mbus_framefmt *sink;
+	struct v4l2_mbus_framefmt *old = v4l2_subdev_state_get_format(state,
+								      pad);
 	bool set_csc = fmt->flags & V4L2_MBUS_FRAMEFMT_SET_CSC;
 
-	sink = v4l2_subdev_state_get_format(state, ISP_PAD_SINK_RAW0);
 	fmt->code = pad_code(pad, fmt->code);
 	fmt->width = clamp(fmt->width, soc->min_width, soc->max_width) & ~1;
 	fmt->height = clamp(fmt->height, soc->min_out_height,
 			    soc->max_height) & ~1;
 	fmt->field = V4L2_FIELD_NONE;
+	/* Without the flag the colour space is for reading only. */
 	if (!set_csc || fmt->colorspace == V4L2_COLORSPACE_DEFAULT)
-		fmt->colorspace = sink->colorspace;
+		fmt->colorspace = old->colorspace;
 	if (!set_csc || fmt->xfer_func == V4L2_XFER_FUNC_DEFAULT)
-		fmt->xfer_func = sink->xfer_func;
+		fmt->xfer_func = old->xfer_func;
 	if (!set_csc || fmt->ycbcr_enc == V4L2_YCBCR_ENC_DEFAULT)
-		fmt->ycbcr_enc = sink->ycbcr_enc;
+		fmt->ycbcr_enc = old->ycbcr_enc;
 	if (!set_csc || fmt->quantization == V4L2_QUANTIZATION_DEFAULT)
-		fmt->quantization = V4L2_QUANTIZATION_LIM_RANGE;
+		fmt->quantization = old->quantization;
 
-	*v4l2_subdev_state_get_format(state, pad) = *fmt;
+	*old = *fmt;
 }
 
 static int isp_entity_set_fmt(struct v4l2_subdev *sd,
@@ -274,6 +279,12 @@ static int isp_entity_init_state(struct v4l2_subdev *sd,
 		.height = ISP_DEFAULT_HEIGHT,
 		.colorspace = V4L2_COLORSPACE_RAW,
 	};
+	const struct v4l2_mbus_framefmt metadata = {
+		.code = MEDIA_BUS_FMT_METADATA_FIXED,
+		.width = 1,
+		.height = 1,
+		.field = V4L2_FIELD_NONE,
+	};
 	struct v4l2_mbus_framefmt source = {
 		.code = MEDIA_BUS_FMT_YUYV8_2X8,
 		.width = ISP_DEFAULT_WIDTH,
@@ -285,9 +296,9 @@ static int isp_entity_init_state(struct v4l2_subdev *sd,
 	};
 	unsigned int i;
 
+	/* Metadata has no size, but v4l2-compliance wants to see one. */
 	for (i = 0; i < ISP_NUM_PADS; i++)
-		v4l2_subdev_state_get_format(state, i)->code =
-			MEDIA_BUS_FMT_METADATA_FIXED;
+		*v4l2_subdev_state_get_format(state, i) = metadata;
 	isp_entity_set_sink(sd_to_ctx(sd), state, &sink);
 	for (i = ISP_PAD_SOURCE_MAIN; i <= ISP_PAD_SOURCE_SELF; i++)
 		*v4l2_subdev_state_get_format(state, i) = source;
@@ -303,7 +314,7 @@ static int isp_entity_subscribe(struct v4l2_subdev *sd, struct v4l2_fh *fh,
 	if (sub->id)
 		return -EINVAL;
 
-	return v4l2_event_subscribe(fh, sub, 0, NULL);
+	return v4l2_event_subscribe(fh, sub, ISP_NUM_EVENTS, NULL);
 }
 
 /**
@@ -372,11 +383,12 @@ bool isp_entity_matches(struct isp_node *node)
 
 	state = v4l2_subdev_lock_and_get_active_state(&node->ctx->sd);
 	fmt = v4l2_subdev_state_get_format(state, pad);
-	ok = fmt->width == node->pix.width && fmt->height == node->pix.height;
+	ok = fmt->width == node->compose.width &&
+	     fmt->height == node->compose.height;
 	if (!ok)
-		dev_dbg(node->ctx->isp->dev, "%s is %ux%u, its pad %ux%u\n",
-			node->vdev.name, node->pix.width, node->pix.height,
-			fmt->width, fmt->height);
+		dev_dbg(node->ctx->isp->dev, "%s takes %ux%u, its pad is %ux%u\n",
+			node->vdev.name, node->compose.width,
+			node->compose.height, fmt->width, fmt->height);
 	v4l2_subdev_unlock_state(state);
 
 	return ok;

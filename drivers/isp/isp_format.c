@@ -157,18 +157,55 @@ const struct isp_out_format *isp_out_format_find(enum isp_path path,
 }
 EXPORT_SYMBOL_IF_KUNIT(isp_out_format_find);
 
+/* Start addresses of components are multiples of this (ISP 3.2). */
+#define COMPONENT_ALIGN	64
+
+/* Smallest factor that makes a multiple of COMPONENT_ALIGN of @n. */
+static u32 align_factor(u32 n)
+{
+	return COMPONENT_ALIGN / min(n & -n, COMPONENT_ALIGN);
+}
+
+static bool has_chroma(const struct isp_out_format *fmt)
+{
+	return fmt->layout != ISP_MI_INTERLEAVED &&
+	       fmt->chroma > ISP_MI_400 && fmt->chroma < ISP_MI_RGB565;
+}
+
+static u32 chroma_lines(const struct isp_out_format *fmt, u32 lines)
+{
+	return fmt->chroma == ISP_MI_420 ? lines / 2 : lines;
+}
+
 /**
- * isp_out_min_stride() - bytes of a line of the first component
+ * isp_out_stride() - bytes of a line of the first component
  * @fmt: format
- * @width: pixels
+ * @width: pixels, even
+ * @height: lines, even
+ * @wish: bytes that somebody asked for; may be too small
+ *
+ * Lines are as short as the width allows, unless a later component in the same
+ * memory plane would start at an address that the writer cannot take.
  *
  * Return: bytes.
  */
-u32 isp_out_min_stride(const struct isp_out_format *fmt, u32 width)
+u32 isp_out_stride(const struct isp_out_format *fmt, u32 width, u32 height,
+		   u32 wish)
 {
-	return width * fmt->bpp;
+	u32 align = 2 * fmt->bpp;
+
+	if (has_chroma(fmt) && fmt->buffers == 1) {
+		align = max(align, align_factor(height));
+		/* Cr starts behind all lines of Cb, which are half as long. */
+		if (fmt->layout == ISP_MI_PLANAR)
+			align = max(align,
+				    2 * align_factor(chroma_lines(fmt,
+								  height)));
+	}
+
+	return ALIGN(max(wish, width * fmt->bpp), align);
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_out_min_stride);
+EXPORT_SYMBOL_IF_KUNIT(isp_out_stride);
 
 /**
  * isp_out_chroma_stride() - bytes of a line of a chroma component
@@ -195,7 +232,7 @@ void isp_out_layout(struct isp_out_layout *out,
 		    const struct isp_out_format *fmt, u32 width, u32 height,
 		    u32 stride)
 {
-	u32 chroma = 0;
+	u32 chroma;
 
 	*out = (struct isp_out_layout) {
 		.width = width,
@@ -204,11 +241,10 @@ void isp_out_layout(struct isp_out_layout *out,
 		.size[0] = stride * height,
 	};
 
-	if (fmt->layout == ISP_MI_INTERLEAVED || fmt->chroma == ISP_MI_400 ||
-	    fmt->chroma >= ISP_MI_RGB565)
+	if (!has_chroma(fmt))
 		return;
 	chroma = isp_out_chroma_stride(fmt, stride) *
-		 (fmt->chroma == ISP_MI_420 ? height / 2 : height);
+		 chroma_lines(fmt, height);
 	out->size[1] = chroma;
 	out->offset[1] = out->size[0];
 	if (fmt->layout == ISP_MI_PLANAR) {
@@ -217,6 +253,61 @@ void isp_out_layout(struct isp_out_layout *out,
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(isp_out_layout);
+
+/**
+ * isp_out_layout_part() - place a picture inside a larger one
+ * @part: result
+ * @fmt: format
+ * @whole: the larger one
+ * @left: pixels from its left edge, a multiple of a step
+ * @top: lines from its top, a multiple of a step
+ * @width: pixels, even
+ * @height: lines, even
+ */
+void isp_out_layout_part(struct isp_out_layout *part,
+			 const struct isp_out_format *fmt,
+			 const struct isp_out_layout *whole, u32 left, u32 top,
+			 u32 width, u32 height)
+{
+	u32 chroma_stride = isp_out_chroma_stride(fmt, whole->stride);
+	u32 chroma_left = fmt->layout == ISP_MI_SEMI_PLANAR ? left : left / 2;
+	unsigned int i;
+
+	isp_out_layout(part, fmt, width, height, whole->stride);
+	part->offset[0] = whole->offset[0] + top * whole->stride +
+			  left * fmt->bpp;
+	for (i = 1; i < 3; i++) {
+		if (part->size[i])
+			part->offset[i] = whole->offset[i] + chroma_left +
+					  chroma_lines(fmt, top) *
+					  chroma_stride;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(isp_out_layout_part);
+
+/**
+ * isp_out_compose_steps() - where a picture may lie inside a larger one
+ * @fmt: format
+ * @stride: bytes per line of the first component
+ * @step_x: set to the step of the left edge, pixels
+ * @step_y: set to the step of the top, lines
+ *
+ * All components of the smaller picture have to start at addresses that the
+ * writer can take.
+ */
+void isp_out_compose_steps(const struct isp_out_format *fmt, u32 stride,
+			   u32 *step_x, u32 *step_y)
+{
+	*step_x = COMPONENT_ALIGN / fmt->bpp;
+	*step_y = max(2, align_factor(stride));
+	if (!has_chroma(fmt))
+		return;
+	if (fmt->layout == ISP_MI_PLANAR)
+		*step_x *= 2;
+	*step_y = max(*step_y, align_factor(isp_out_chroma_stride(fmt, stride)) *
+			       (fmt->chroma == ISP_MI_420 ? 2 : 1));
+}
+EXPORT_SYMBOL_IF_KUNIT(isp_out_compose_steps);
 
 /**
  * isp_scale_factor() - factor of one direction of a scaler (ISP 3.3)
@@ -393,18 +484,19 @@ EXPORT_SYMBOL_IF_KUNIT(isp_clock_rate);
  * @height: lines
  * @rate: core clock, Hz; 0 when not known
  *
- * A pixel takes about a clock; eight times that and a fixed part leave room for
- * a slow memory.
+ * A pixel takes about a clock. Sixty-four times that and a fixed part leave room
+ * for a slow memory, and for a machine whose ISP is simulated. A frame that fails
+ * says so by an interrupt; this is for those that do not.
  *
  * Return: milliseconds.
  */
 unsigned int isp_frame_timeout_ms(u32 width, u32 height, unsigned long rate)
 {
-	u64 clocks = (u64)width * height * 8 * 1000;
+	u64 clocks = (u64)width * height * 64 * 1000;
 
 	if (rate < 100000000)
 		rate = 100000000;
 
-	return 200 + div64_ul(clocks, rate);
+	return 1000 + div64_ul(clocks, rate);
 }
 EXPORT_SYMBOL_IF_KUNIT(isp_frame_timeout_ms);

@@ -113,7 +113,14 @@ const struct isp_out_format *isp_out_format_get(enum isp_path path, u32 code,
 void isp_out_layout(struct isp_out_layout *out,
 		    const struct isp_out_format *fmt, u32 width, u32 height,
 		    u32 stride);
-u32 isp_out_min_stride(const struct isp_out_format *fmt, u32 width);
+void isp_out_layout_part(struct isp_out_layout *part,
+			 const struct isp_out_format *fmt,
+			 const struct isp_out_layout *whole, u32 left, u32 top,
+			 u32 width, u32 height);
+void isp_out_compose_steps(const struct isp_out_format *fmt, u32 stride,
+			   u32 *step_x, u32 *step_y);
+u32 isp_out_stride(const struct isp_out_format *fmt, u32 width, u32 height,
+		   u32 wish);
 u32 isp_out_chroma_stride(const struct isp_out_format *fmt, u32 stride);
 
 u32 isp_scale_factor(u32 in, u32 out, bool *up);

@@ -46,14 +46,10 @@ static void isp_hw_forget(struct isp_device *isp)
 	isp->measuring = false;
 }
 
-/* What no context changes; clears whatever was left running. */
+/* What no context changes. */
 static void isp_hw_init(struct isp_device *isp)
 {
 	unsigned int path, i;
-
-	isp_write(isp, ISP_VI_IRCL, ISP_VI_IRCL_ALL);
-	udelay(ISP_RESET_US);
-	isp_write(isp, ISP_VI_IRCL, 0);
 
 	isp_write(isp, ISP_VI_ICCL, ISP_VI_ICCL_ON);
 	isp_write(isp, ISP_VI_CLK_CTRL, ISP_VI_CLK_CTRL_ON);
@@ -91,9 +87,20 @@ void isp_hw_stats_to_memory(struct isp_device *isp, bool enable)
 		  (enable ? ISP_SWS_CFG_3A_TO_DDR : 0));
 }
 
+static void isp_hw_soft_reset(struct isp_device *isp)
+{
+	isp_write(isp, ISP_VI_IRCL, ISP_VI_IRCL_ALL);
+	isp_read(isp, ISP_VI_IRCL);
+	udelay(ISP_RESET_US);
+	isp_write(isp, ISP_VI_IRCL, 0);
+}
+
 /**
  * isp_hw_power_on() - clocks on, hardware in a known state
  * @isp: instance
+ *
+ * No reset here: isp_hw_power_off() left one behind, and the IOMMU, which is on
+ * already, would be reset as well.
  *
  * Return: 0 or a negative error.
  */
@@ -130,9 +137,7 @@ void isp_hw_power_off(struct isp_device *isp)
 	isp_write(isp, ISP_LSC_CTRL, 0);
 	isp_write(isp, ISP_CTRL0, ISP_CTRL0_CFG_UPD);
 	isp_write(isp, ISP_MI_RD_CTRL2, 0);
-	isp_write(isp, ISP_VI_IRCL, ISP_VI_IRCL_ALL);
-	udelay(ISP_RESET_US);
-	isp_write(isp, ISP_VI_IRCL, 0);
+	isp_hw_soft_reset(isp);
 	isp_write(isp, ISP_VI_CLK_CTRL, 0);
 	isp_write(isp, ISP_VI_ICCL, 0);
 	/* The last write has to arrive before the clocks stop. */
@@ -180,9 +185,9 @@ void isp_hw_reset(struct isp_device *isp)
 {
 	isp_write(isp, ISP_IMSC, 0);
 	isp_write(isp, ISP_MI_IMSC, 0);
-	isp_write(isp, ISP_VI_IRCL, ISP_VI_IRCL_ALL);
-	/* Traffic has ended before the IOMMU is touched. */
-	usleep_range(ISP_RESET_US, 5 * ISP_RESET_US);
+	isp_write(isp, ISP_3A_IMSC, 0);
+	isp_write(isp, ISP_LSC_CTRL, 0);
+	isp_hw_soft_reset(isp);
 	isp_hw_revive_iommu(isp);
 	isp_hw_init(isp);
 }
@@ -487,81 +492,86 @@ static void isp_hw_stats_end(struct isp_device *isp, struct isp_job *job)
 	isp_hw_ack_stats(isp, job);
 }
 
-/* Take bits off what a running job waits for; isp.lock is held. */
-static void isp_hw_progress(struct isp_device *isp, u32 isp_bits, u32 mi_bits,
-			    bool failed)
+/* Write a register at once, and let images know. */
+static void isp_hw_write_shadowed(struct isp_device *isp, u32 reg, u32 val)
+{
+	isp_write(isp, reg, val);
+	isp->shadow.val[reg / 4] = val;
+}
+
+/* Ask for the interrupts of what is still missing. */
+static void isp_hw_wait_for_rest(struct isp_device *isp, struct isp_job *job)
+{
+	struct isp_image *image = &job->ctx->state.image;
+
+	if (job->wait_isp) {
+		isp->frame_is_late = true;
+		isp_hw_write_shadowed(isp, ISP_IMSC,
+				      ISP_INT_ERRORS | job->wait_isp);
+	}
+	if (job->wait_mi)
+		isp_hw_write_shadowed(isp, ISP_MI_IMSC,
+				      ISP_MI_INT_BUS_ERR | job->wait_mi);
+	/* The next frame has its own wishes. */
+	isp_image_touch_reg(image, ISP_IMSC);
+	isp_image_touch_reg(image, ISP_MI_IMSC);
+}
+
+/*
+ * Take note of all that happened, on whichever line: that saves the interrupts of
+ * what comes together.
+ */
+static void isp_hw_service(struct isp_device *isp)
 {
 	struct isp_job *job = isp->running;
-	bool ended;
+	u32 status, writers, error;
+	bool failed, ended;
+
+	status = isp_read(isp, ISP_RIS) & (ISP_INT_FRAME | ISP_INT_ERRORS);
+	writers = isp_read(isp, ISP_MI_RIS) & ISP_MI_INT_ALL;
+	if (status)
+		isp_write(isp, ISP_ICR, status);
+	if (writers)
+		isp_write(isp, ISP_MI_ICR, writers);
+	failed = status & ISP_INT_ERRORS || writers & ISP_MI_INT_BUS_ERR;
+	if (status & ISP_INT_ERRORS) {
+		error = isp_read(isp, ISP_ERR);
+		isp_write(isp, ISP_ERR_CLR, error);
+		dev_dbg(isp->dev, "interrupt %#x, size error %#x\n", status,
+			error);
+	}
+	if (writers & ISP_MI_INT_BUS_ERR)
+		dev_dbg(isp->dev, "bus error\n");
 
 	if (!job || job->state != ISP_JOB_STARTED)
 		return;
 	ended = !job->wait_isp && !job->wait_mi;
-	job->wait_isp &= ~isp_bits;
-	job->wait_mi &= ~mi_bits;
-	if (!failed && !ended && !job->wait_isp && !job->wait_mi)
+	job->wait_isp &= ~status;
+	job->wait_mi &= ~writers;
+	if (!failed && (job->wait_isp || job->wait_mi)) {
+		if (status || writers)
+			isp_hw_wait_for_rest(isp, job);
+		return;
+	}
+	if (!failed && !ended)
 		isp_hw_frame_end(isp, job);
-	else if (!failed && ended && job->wait_stats &&
+	else if (!failed && job->wait_stats &&
 		 isp_read(isp, ISP_3A_RIS) & ISP_3A_DDR_DONE)
 		isp_hw_stats_end(isp, job);
 	isp_sched_progress(isp, failed);
 }
 
-static irqreturn_t isp_hw_isp_irq(int irq, void *priv)
+static irqreturn_t isp_hw_irq(int irq, void *priv)
 {
 	struct isp_device *isp = priv;
 	irqreturn_t ret = IRQ_NONE;
-	bool failed = false;
-	u32 status, error;
 
 	spin_lock(&isp->lock);
-	if (!isp->powered)
-		goto out;
-
-	status = isp_read(isp, ISP_MIS);
-	if (status) {
-		isp_write(isp, ISP_ICR, status);
+	if (isp->powered) {
+		isp_hw_service(isp);
+		/* Perhaps it was the other line's handler that saw it. */
 		ret = IRQ_HANDLED;
 	}
-	if (status & ISP_INT_ERRORS) {
-		error = isp_read(isp, ISP_ERR);
-		isp_write(isp, ISP_ERR_CLR, error);
-		dev_dbg(isp->dev, "frame failed: interrupt %#x error %#x\n",
-			status, error);
-		failed = true;
-	}
-	/* A late end of statistics arrives on this line, too. */
-	if (isp->running && isp->running->wait_stats)
-		ret = IRQ_HANDLED;
-	if (ret == IRQ_HANDLED)
-		isp_hw_progress(isp, status, 0, failed);
-out:
-	spin_unlock(&isp->lock);
-
-	return ret;
-}
-
-static irqreturn_t isp_hw_mi_irq(int irq, void *priv)
-{
-	struct isp_device *isp = priv;
-	irqreturn_t ret = IRQ_NONE;
-	bool failed;
-	u32 status;
-
-	spin_lock(&isp->lock);
-	if (!isp->powered)
-		goto out;
-
-	status = isp_read(isp, ISP_MI_MIS);
-	if (status) {
-		isp_write(isp, ISP_MI_ICR, status);
-		failed = status & ISP_MI_INT_BUS_ERR;
-		if (failed)
-			dev_dbg(isp->dev, "frame failed: bus error\n");
-		isp_hw_progress(isp, 0, status, failed);
-		ret = IRQ_HANDLED;
-	}
-out:
 	spin_unlock(&isp->lock);
 
 	return ret;
@@ -577,12 +587,10 @@ int isp_hw_request_irqs(struct isp_device *isp)
 {
 	int ret;
 
-	ret = request_irq(isp->irqs[0], isp_hw_isp_irq, 0, dev_name(isp->dev),
-			  isp);
+	ret = request_irq(isp->irqs[0], isp_hw_irq, 0, dev_name(isp->dev), isp);
 	if (ret)
 		return ret;
-	ret = request_irq(isp->irqs[1], isp_hw_mi_irq, 0, dev_name(isp->dev),
-			  isp);
+	ret = request_irq(isp->irqs[1], isp_hw_irq, 0, dev_name(isp->dev), isp);
 	if (ret)
 		free_irq(isp->irqs[0], isp);
 

@@ -115,6 +115,19 @@ void isp_image_touch(struct isp_image *image)
 EXPORT_SYMBOL_IF_KUNIT(isp_image_touch);
 
 /**
+ * isp_image_touch_reg() - compare a register at the next flush
+ * @image: image
+ * @reg: offset of a register that has a value
+ *
+ * For when it was written past the image.
+ */
+void isp_image_touch_reg(struct isp_image *image, u32 reg)
+{
+	__set_bit(reg / 4, image->dirty);
+}
+EXPORT_SYMBOL_IF_KUNIT(isp_image_touch_reg);
+
+/**
  * isp_shadow_forget() - nothing is known of the hardware any more
  * @shadow: what it held
  */

@@ -53,6 +53,7 @@ void isp_image_set(struct isp_image *image, u32 reg, u32 val);
 u32 isp_image_get(const struct isp_image *image, u32 reg);
 void isp_image_update(struct isp_image *image, u32 reg, u32 mask, u32 val);
 void isp_image_touch(struct isp_image *image);
+void isp_image_touch_reg(struct isp_image *image, u32 reg);
 void isp_shadow_forget(struct isp_shadow *shadow);
 unsigned int isp_image_flush(struct isp_image *image, struct isp_shadow *shadow,
 			     isp_write_fn write, void *priv);

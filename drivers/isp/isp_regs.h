@@ -67,7 +67,7 @@
 #define ISP_OUT_H_SIZE			0x059c
 #define ISP_OUT_V_SIZE			0x05a0
 #define ISP_IMSC			0x05bc
-#define ISP_MIS				0x05c4
+#define ISP_RIS				0x05c0
 #define ISP_ICR				0x05c8
 #define ISP_INT_FRAME			BIT(1)
 #define ISP_INT_PIC_SIZE		BIT(3)
@@ -167,10 +167,11 @@
 #define ISP_MI_MP_PIC_HEIGHT		0x15f0
 #define ISP_MI_MP_PIC_SIZE		0x15f4
 #define ISP_MI_IMSC			0x14f8
-#define ISP_MI_MIS			0x1500
+#define ISP_MI_RIS			0x14fc
 #define ISP_MI_ICR			0x1504
 #define ISP_MI_INT_FRAME(path)		BIT(path)
 #define ISP_MI_INT_BUS_ERR		BIT(30)
+#define ISP_MI_INT_ALL			(BIT(0) | BIT(1) | ISP_MI_INT_BUS_ERR)
 #define ISP_MI_XTD_FORMAT		0x1548
 #define ISP_MI_WR_CTRL2			0x1800
 #define ISP_MI_WR_CTRL2_SELF_UPD(path)	BIT(4 + (path))

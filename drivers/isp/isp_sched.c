@@ -174,8 +174,7 @@ static void finish_stats(struct isp_job *job)
 {
 	struct isp_ctx *ctx = job->ctx;
 	struct isp_buf *buf = job->bufs[ISP_NODE_STATS];
-	bool extended = ctx->nodes[ISP_NODE_STATS].meta ==
-			V4L2_META_FMT_SUNMAO_ISP_STATS;
+	bool extended = isp_node_is_extended(&ctx->nodes[ISP_NODE_STATS]);
 
 	if (job->failed)
 		job->measured.done = 0;

@@ -23,8 +23,11 @@ static const u16 isp_mi_geometry[ISP_NUM_PATHS][4] = {
 };
 
 /**
- * isp_setup_ctx() - registers that stay as long as a context streams
- * @ctx: context; size of its input and raw node are known
+ * isp_setup_ctx() - begin anew
+ * @ctx: context; size of its input and raw node are known, no job is on its way
+ *
+ * Frames count from 0, blocks are off, and the registers are set that stay as long
+ * as the raw node streams.
  */
 void isp_setup_ctx(struct isp_ctx *ctx)
 {
@@ -32,6 +35,12 @@ void isp_setup_ctx(struct isp_ctx *ctx)
 	struct isp_image *image = &ctx->state.image;
 	u16 w = ctx->env.width, h = ctx->env.height;
 	unsigned int i;
+
+	isp_blocks_reset(&ctx->state);
+	memset(&ctx->stats, 0, sizeof(ctx->stats));
+	ctx->sequence = 0;
+	ctx->cproc_pending = ctx->cproc_on;
+	ctx->ie_pending = ctx->ie_on;
 
 	/* A single exposure is not merged. */
 	isp_image_set(image, ISP_HDRMGE_CTRL, 0);
@@ -56,7 +65,7 @@ void isp_setup_ctx(struct isp_ctx *ctx)
 	isp_image_set(image, ISP_RAW_RD_CTRL, raw->raw->rd_ctrl);
 	isp_image_set(image, ISP_RAW_RD_PIC_SIZE, h << 16 | w);
 	isp_image_set(image, ISP_RAWS_RD_LENGTH,
-		      raw->pix.plane_fmt[0].bytesperline);
+		      raw->fmt.fmt.pix_mp.plane_fmt[0].bytesperline);
 	isp_image_set(image, ISP_MI_RD_CTRL2, ISP_MI_RD_CTRL2_RAW);
 
 	isp_image_update(image, ISP_CTRL0,
@@ -67,14 +76,9 @@ void isp_setup_ctx(struct isp_ctx *ctx)
 		      raw->raw->bayer << ISP_CTRL1_BAYER_SHIFT |
 		      (isp_needs_big_mode(w, h) ? ISP_CTRL1_BIG_MODE : 0));
 
-	isp_image_set(image, ISP_IMSC, ISP_INT_FRAME | ISP_INT_ERRORS);
-	isp_image_set(image, ISP_MI_IMSC, ISP_MI_INT_FRAME(ISP_PATH_MAIN) |
-		      ISP_MI_INT_FRAME(ISP_PATH_SELF) | ISP_MI_INT_BUS_ERR);
-
-	if (!ctx->state.csm_user)
-		isp_csm_set(&ctx->state,
-			    isp_csm_matrix(ctx->ycbcr_enc, ctx->full_range)->c,
-			    ctx->full_range);
+	isp_csm_set(&ctx->state,
+		    isp_csm_matrix(ctx->ycbcr_enc, ctx->full_range)->c,
+		    ctx->full_range);
 }
 
 /* Crop window and scaler of a path. */
@@ -117,10 +121,8 @@ static u32 setup_writer(struct isp_ctx *ctx, enum isp_path path,
 	u32 size[3], addr[3], all = 0;
 	unsigned int i;
 
-	for (i = 0; i < 3; i++) {
-		size[i] = out->size[i];
-		addr[i] = out->size[i] ? buf->addr[i] : 0;
-	}
+	memcpy(size, out->size, sizeof(size));
+	memcpy(addr, buf->addr, sizeof(addr));
 	if (fmt->layout == ISP_MI_PLANAR && fmt->swap)
 		swap(addr[1], addr[2]);
 	/* The main writer has no way to leave chroma out (ISP UAPI 9). */
@@ -172,12 +174,16 @@ static u32 writer_ctrl(const struct isp_ctx *ctx, enum isp_path path)
 	return ctrl;
 }
 
+/* A control goes in with the next frame, a block with its own: the later counts. */
 static void setup_controls(struct isp_ctx *ctx)
 {
-	ctx->cproc.y_in_full = ctx->full_range;
-	ctx->cproc.y_out_full = ctx->full_range;
-	ctx->cproc.c_out_full = ctx->full_range;
-	ctx->ie.full_range = ctx->full_range;
+	bool full_range = isp_image_get(&ctx->state.image, ISP_CTRL0) &
+			  ISP_CTRL0_CSM_FULL;
+
+	ctx->cproc.y_in_full = full_range;
+	ctx->cproc.y_out_full = full_range;
+	ctx->cproc.c_out_full = full_range;
+	ctx->ie.full_range = full_range;
 	if (ctx->cproc_pending)
 		isp_block_find(SUNMAO_ISP_PARAMS_CPROC, true)->apply
 			(&ctx->state, &ctx->cproc, ctx->cproc_on, &ctx->env);
@@ -186,6 +192,22 @@ static void setup_controls(struct isp_ctx *ctx)
 			(&ctx->state, &ctx->ie, ctx->ie_on, &ctx->env);
 	ctx->cproc_pending = false;
 	ctx->ie_pending = false;
+}
+
+/*
+ * One interrupt per frame is enough: the writers' ends come after that of the core
+ * or shortly before it, and the handler looks at all of them. It asks for what is
+ * still missing, and remembers when that is the core's end.
+ */
+static void setup_interrupts(struct isp_job *job)
+{
+	struct isp_image *image = &job->ctx->state.image;
+	bool frame = !job->wait_mi || job->ctx->isp->frame_is_late;
+
+	isp_image_set(image, ISP_IMSC,
+		      ISP_INT_ERRORS | (frame ? ISP_INT_FRAME : 0));
+	isp_image_set(image, ISP_MI_IMSC, ISP_MI_INT_BUS_ERR |
+		      (job->wait_mi ? BIT(__fls(job->wait_mi)) : 0));
 }
 
 /* Units with memory of the frame before start afresh after another context. */
@@ -228,8 +250,8 @@ void isp_setup_job(struct isp_job *job)
 			     params->env.height != ctx->env.height);
 	if (params && !job->params_stale)
 		isp_params_apply(state, params->params, &ctx->env,
-				 ctx->nodes[ISP_NODE_PARAMS].meta ==
-				 V4L2_META_FMT_SUNMAO_ISP_PARAMS);
+				 isp_node_is_extended
+				 (&ctx->nodes[ISP_NODE_PARAMS]));
 
 	ctrl = ISP_MI_WR_CTRL_INIT_BASE | ISP_MI_WR_CTRL_INIT_OFFSET |
 	       ISP_MI_WR_CTRL_AUTOUPDATE(ISP_PATH_MAIN) |
@@ -260,6 +282,7 @@ void isp_setup_job(struct isp_job *job)
 	isp_image_set(image, ISP_RAWS_RD_BASE,
 		      job->bufs[ISP_NODE_RAW0]->addr[0]);
 	job->wait_isp = ISP_INT_FRAME;
+	setup_interrupts(job);
 	memset(&job->measured, 0, sizeof(job->measured));
 	job->measured.enabled = isp_setup_units(state);
 	job->measured.words = job->stats_mem;

@@ -56,7 +56,6 @@ struct isp_weight_table {
  * @weights: tables by enum isp_weights
  * @generations: last generation number given out
  * @first_frame: first-frame flags for the next frame, ISP_CTRL1 bits
- * @csm_user: the matrix came from a parameter block
  * @crop_en: paths whose window comes from a parameter block
  * @crop: their windows
  */
@@ -67,7 +66,6 @@ struct isp_state {
 	struct isp_weight_table weights[ISP_WEIGHTS_NUM];
 	u32 generations;
 	u32 first_frame;
-	bool csm_user;
 	u8 crop_en;
 	struct sunmao_isp_window crop[2];
 };

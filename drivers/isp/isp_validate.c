@@ -174,7 +174,8 @@ int isp_params_validate(struct device *dev, const struct sunmao_isp_buffer *buf,
 		dev_dbg(dev, "parameters: version %u\n", buf->version);
 		return -EINVAL;
 	}
-	if (buf->data_size != bytes - sizeof(*buf)) {
+	/* Without blocks, as in zeroed memory, the rest does not matter. */
+	if (buf->data_size && buf->data_size != bytes - sizeof(*buf)) {
 		dev_dbg(dev, "parameters: data_size %u in %zu bytes\n",
 			buf->data_size, bytes);
 		return -EINVAL;

@@ -110,13 +110,129 @@ static void layout_in_memory(struct kunit *test)
 	struct isp_out_layout out;
 
 	fmt = isp_out_format_find(ISP_PATH_SELF, row->fourcc);
-	KUNIT_EXPECT_EQ(test, isp_out_min_stride(fmt, 1920), row->stride);
+	KUNIT_EXPECT_EQ(test, isp_out_stride(fmt, 1920, 1080, 0), row->stride);
 	isp_out_layout(&out, fmt, 1920, 1080, row->stride);
 	KUNIT_EXPECT_EQ(test, out.size[0], row->size[0]);
 	KUNIT_EXPECT_EQ(test, out.size[1], row->size[1]);
 	KUNIT_EXPECT_EQ(test, out.size[2], row->size[2]);
 	KUNIT_EXPECT_EQ(test, out.offset[1], row->offset[0]);
 	KUNIT_EXPECT_EQ(test, out.offset[2], row->offset[1]);
+}
+
+struct stride_row {
+	const char *name;
+	u32 fourcc;
+	u32 width;
+	u32 height;
+	u32 wish;
+	u32 stride;
+};
+
+/* Components start at multiples of 64 bytes (ISP 3.2); usual sizes need no help. */
+static const struct stride_row strides[] = {
+	{ "NV12 1280x720", V4L2_PIX_FMT_NV12, 1280, 720, 0, 1280 },
+	{ "NV12 800x600", V4L2_PIX_FMT_NV12, 800, 600, 0, 800 },
+	{ "NV12 32x16", V4L2_PIX_FMT_NV12, 32, 16, 0, 32 },
+	{ "NV12 642x482", V4L2_PIX_FMT_NV12, 642, 482, 0, 672 },
+	{ "NV16 34x18", V4L2_PIX_FMT_NV16, 34, 18, 0, 64 },
+	{ "NV12M 642x482", V4L2_PIX_FMT_NV12M, 642, 482, 0, 642 },
+	{ "UYVY 642x482", V4L2_PIX_FMT_UYVY, 642, 482, 0, 1284 },
+	{ "GREY 34x18", V4L2_PIX_FMT_GREY, 34, 18, 0, 34 },
+	{ "YUV420 4416x3312", V4L2_PIX_FMT_YUV420, 4416, 3312, 0, 4416 },
+	{ "YUV420 640x482", V4L2_PIX_FMT_YUV420, 640, 482, 0, 640 },
+	{ "YUV420 642x482", V4L2_PIX_FMT_YUV420, 642, 482, 0, 768 },
+	{ "YUV422P 642x480", V4L2_PIX_FMT_YUV422P, 642, 480, 0, 644 },
+	{ "a wish", V4L2_PIX_FMT_NV12, 1280, 720, 2048, 2048 },
+	{ "an odd wish", V4L2_PIX_FMT_NV12, 1280, 720, 1283, 1284 },
+	{ "a small wish", V4L2_PIX_FMT_UYVY, 1280, 720, 64, 2560 },
+};
+
+static void describe_stride(const struct stride_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(strides, strides, describe_stride);
+
+static void lines_are_as_short_as_addresses_allow(struct kunit *test)
+{
+	const struct stride_row *row = test->param_value;
+	const struct isp_out_format *fmt;
+	struct isp_out_layout out;
+	u32 stride;
+
+	fmt = isp_out_format_find(ISP_PATH_MAIN, row->fourcc);
+	stride = isp_out_stride(fmt, row->width, row->height, row->wish);
+	KUNIT_EXPECT_EQ(test, stride, row->stride);
+	if (fmt->buffers > 1)
+		return;
+	isp_out_layout(&out, fmt, row->width, row->height, stride);
+	KUNIT_EXPECT_EQ(test, (out.offset[1] | out.offset[2]) % 64, 0);
+}
+
+struct compose_row {
+	const char *name;
+	u32 fourcc;
+	u32 stride;
+	u32 step[2];
+	u32 offset[3];
+};
+
+/* A picture of 320x240 at the first step of a buffer of 240 lines and more. */
+static const struct compose_row composes[] = {
+	{ "UYVY", V4L2_PIX_FMT_UYVY, 1280, { 32, 2 }, { 2624 } },
+	{ "XBGR32", V4L2_PIX_FMT_XBGR32, 2560, { 16, 2 }, { 5184 } },
+	{ "NV12", V4L2_PIX_FMT_NV12, 640, { 64, 2 }, { 1344, 640 + 64 } },
+	{ "NV12 short lines", V4L2_PIX_FMT_NV12, 656, { 64, 8 },
+	  { 5312, 2624 + 64 } },
+	{ "NV16", V4L2_PIX_FMT_NV16, 640, { 64, 2 }, { 1344, 1280 + 64 } },
+	{ "YUV420", V4L2_PIX_FMT_YUV420, 640, { 128, 2 },
+	  { 1408, 320 + 64, 320 + 64 } },
+	{ "YUV422P", V4L2_PIX_FMT_YUV422P, 704, { 128, 2 },
+	  { 1536, 704 + 64, 704 + 64 } },
+};
+
+static void describe_compose(const struct compose_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(composes, composes, describe_compose);
+
+static void a_picture_inside_a_larger_one(struct kunit *test)
+{
+	const struct compose_row *row = test->param_value;
+	struct isp_out_layout part, whole;
+	const struct isp_out_format *fmt;
+	unsigned int i;
+	u32 x, y;
+
+	fmt = isp_out_format_find(ISP_PATH_SELF, row->fourcc);
+	isp_out_compose_steps(fmt, row->stride, &x, &y);
+	KUNIT_EXPECT_EQ(test, x, row->step[0]);
+	KUNIT_EXPECT_EQ(test, y, row->step[1]);
+	isp_out_layout(&whole, fmt, 640, 480, row->stride);
+	isp_out_layout_part(&part, fmt, &whole, x, y, 320, 240);
+	KUNIT_EXPECT_EQ(test, part.width, 320);
+	KUNIT_EXPECT_EQ(test, part.height, 240);
+	KUNIT_EXPECT_EQ(test, part.stride, row->stride);
+	KUNIT_EXPECT_EQ(test, part.size[0], 240 * row->stride);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, part.offset[i] - whole.offset[i],
+				row->offset[i]);
+		KUNIT_EXPECT_EQ(test, row->offset[i] % 64, 0);
+	}
+}
+
+static void the_whole_is_a_part_of_itself(struct kunit *test)
+{
+	const struct isp_out_format *fmt;
+	struct isp_out_layout part, whole;
+
+	fmt = isp_out_format_find(ISP_PATH_MAIN, V4L2_PIX_FMT_YVU420);
+	isp_out_layout(&whole, fmt, 640, 480, 640);
+	isp_out_layout_part(&part, fmt, &whole, 0, 0, 640, 480);
+	KUNIT_EXPECT_MEMEQ(test, &part, &whole, sizeof(part));
 }
 
 /* ISP 3.3. */
@@ -207,9 +323,9 @@ static void clock_rates(struct kunit *test)
 
 static void timeouts_grow_with_the_frame(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 400000000), 220);
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 0), 280);
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(4672, 3504, 702000000), 386);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 400000000), 1160);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 0), 1640);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(4672, 3504, 702000000), 2492);
 }
 
 static struct kunit_case cases[] = {
@@ -217,6 +333,10 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(main_path_formats_in_order),
 	KUNIT_CASE(unknown_formats_become_uyvy),
 	KUNIT_CASE_PARAM(layout_in_memory, layouts_gen_params),
+	KUNIT_CASE_PARAM(lines_are_as_short_as_addresses_allow,
+			 strides_gen_params),
+	KUNIT_CASE_PARAM(a_picture_inside_a_larger_one, composes_gen_params),
+	KUNIT_CASE(the_whole_is_a_part_of_itself),
 	KUNIT_CASE(scale_factors),
 	KUNIT_CASE(scaler_registers),
 	KUNIT_CASE(burst_follows_alignment),

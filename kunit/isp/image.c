@@ -188,6 +188,19 @@ static void after_a_reset_everything_is_written(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flush(f, &f->a), 2);
 }
 
+static void a_write_past_the_image_is_undone(struct kunit *test)
+{
+	struct fixture *f = new_fixture(test);
+
+	isp_image_set(&f->a, 0x05bc, 8);
+	flush(f, &f->a);
+	f->shadow.val[0x05bc / 4] = 10;
+	KUNIT_EXPECT_EQ(test, flush(f, &f->a), 0);
+	isp_image_touch_reg(&f->a, 0x05bc);
+	KUNIT_ASSERT_EQ(test, flush(f, &f->a), 1);
+	KUNIT_EXPECT_EQ(test, f->log[0].val, 8);
+}
+
 static void update_changes_only_its_bits(struct kunit *test)
 {
 	struct fixture *f = new_fixture(test);
@@ -208,6 +221,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(dma_registers_have_no_core_update),
 	KUNIT_CASE(another_context_costs_the_difference),
 	KUNIT_CASE(after_a_reset_everything_is_written),
+	KUNIT_CASE(a_write_past_the_image_is_undone),
 	KUNIT_CASE(update_changes_only_its_bits),
 	{}
 };

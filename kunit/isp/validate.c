@@ -77,6 +77,22 @@ static void payload_and_data_size_agree(struct kunit *test)
 			-EINVAL);
 }
 
+/* What a program gets that queues fresh memory. */
+static void zeroed_memory_has_no_blocks(struct kunit *test)
+{
+	struct sunmao_isp_buffer *buf = new_buf(test);
+
+	buf->version = 0;
+	KUNIT_EXPECT_EQ(test, isp_params_validate(NULL, buf, 6216, &env, false),
+			0);
+	KUNIT_EXPECT_EQ(test, isp_params_validate(NULL, buf, 6217, &env, false),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, isp_params_validate(NULL, buf, 7512, &env, true),
+			0);
+	KUNIT_EXPECT_EQ(test, isp_params_validate(NULL, buf, 7, &env, true),
+			-EINVAL);
+}
+
 struct size_row {
 	u16 type;
 	u32 size;
@@ -433,6 +449,7 @@ static void random_buffers(struct kunit *test)
 static struct kunit_case cases[] = {
 	KUNIT_CASE(an_empty_buffer_is_fine),
 	KUNIT_CASE(payload_and_data_size_agree),
+	KUNIT_CASE(zeroed_memory_has_no_blocks),
 	KUNIT_CASE_PARAM(only_the_exact_size_or_a_bare_header,
 			 sizes_gen_params),
 	KUNIT_CASE(unknown_blocks_are_refused),

@@ -58,7 +58,8 @@ def cmd_symbol_list(args):
 def cmd_guest(_):
     """Only the guest user lands."""
     say(guest.base())
-    say(guest.teflon())
+    for name in guest.USERLANDS:
+        say(guest.userland(name))
     return 0
 
 

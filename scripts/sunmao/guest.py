@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What runs inside the virtual machine: busybox, our agent as init, the Teflon user land, programs."""
+"""What runs inside the virtual machine: busybox, our agent as init, user lands of Debian packages, programs."""
 
 import glob
 import os
@@ -11,7 +11,9 @@ from ui import run
 
 TESTING = os.path.join(cache.TOP, "tools", "testing")
 CC = "aarch64-linux-gnu-gcc"
-TEFLON_LIST = os.path.join(TESTING, "teflon", "packages.txt")
+MKROOT = os.path.join(TESTING, "harness", "mkroot")
+# User lands, by the folder of tools/testing/ that lists their packages.
+USERLANDS = ("teflon", "v4l")
 
 
 def base():
@@ -43,40 +45,38 @@ def base():
     return final
 
 
-def teflon():
-    """The Teflon user land (Mesa's delegate, TensorFlow Lite): its tree, or None when it is not listed."""
-    mkroot = os.path.join(TESTING, "teflon", "mkroot")
-    if not os.path.exists(mkroot):
-        return None
-    final = cache.path("guest", "teflon-" + cache.key(("file", mkroot), ("file", TEFLON_LIST)))
-    with cache.lock("teflon"):
+def userland(name):
+    """A user land of Debian packages (tools/testing/@name/packages.txt): its tree."""
+    wanted = os.path.join(TESTING, name, "packages.txt")
+    final = cache.path("guest", f"{name}-" + cache.key(("file", MKROOT), ("file", wanted)))
+    with cache.lock(name):
         if not cache.is_complete(final):
             apt.need_packages("base")
-            cache.need_space(1.5, "the Teflon user land")
+            cache.need_space(1.5, f"the {name} user land")
             with cache.fresh_directory(final) as tmp:
-                run("Teflon user land (arm64 packages)",
-                    [mkroot, cache.path("dl", "teflon"), tmp + "/root", tmp + "/sdk"],
-                    cache.log("teflon"), hint=apt.NETWORK_HINT,
+                run(f"{name} user land (arm64 packages)",
+                    [MKROOT, wanted, cache.path("dl", name), tmp + "/root", tmp + "/sdk"],
+                    cache.log(name), hint=apt.NETWORK_HINT,
                     env=dict(os.environ, SUNMAO_DEBIAN_MIRROR=apt.mirror()))
-    cache.link("teflon-root", os.path.join(final, "root"))
-    cache.link("teflon-root-sdk", os.path.join(final, "sdk"))
+    cache.link(f"{name}-root", os.path.join(final, "root"))
+    cache.link(f"{name}-root-sdk", os.path.join(final, "sdk"))
     return os.path.join(final, "root")
 
 
 def programs(sdk):
-    """Guest programs of tools/testing/{guest,teflon}, built by their own Makefiles; paths of the programs.
+    """Guest programs of tools/testing/{guest,teflon,v4l}, built by their own Makefiles; their paths.
 
-    @sdk: headers and libraries for the Teflon client, as teflon() links them; None: leave it out.
+    @sdk: headers and libraries for the Teflon client, as userland() links them.
     """
     found = []
-    for part in ("guest", "teflon"):
+    for part in ("guest", "teflon", "v4l"):
         where = os.path.join(TESTING, part)
-        if not os.path.exists(os.path.join(where, "Makefile")) or (part == "teflon" and not sdk):
+        if not os.path.exists(os.path.join(where, "Makefile")):
             continue
         out = os.path.join(cache.BUILD, "programs", part)
         os.makedirs(out, exist_ok=True)
         run(f"guest programs ({part})",
-            ["make", "-C", where, f"-j{cache.jobs()}", f"O={out}", f"OUT={out}", f"SDK={sdk or ''}",
+            ["make", "-C", where, f"-j{cache.jobs()}", f"O={out}", f"OUT={out}", f"SDK={sdk}",
              "CROSS_COMPILE=aarch64-linux-gnu-"],
             cache.log(f"programs-{part}"), env=cache.ccache_env())
         for name in sorted(os.listdir(out)):

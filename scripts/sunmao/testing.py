@@ -33,11 +33,9 @@ class Setup:
         self.qemu = qemu.machine()
         # two runs in one checkout share build/: one after the other
         with cache.lock(f"setup-{cache.key(cache.BUILD)}"):
-            teflon = guest.teflon()
-            sdk = os.path.join(cache.BUILD, "teflon-root-sdk") if teflon else None
-            files = guest.programs(sdk)
-            trees = [guest.base(), modules.module_tree(version, profile)]
-            trees += [teflon] if teflon else []
+            userlands = [guest.userland(name) for name in guest.USERLANDS]
+            files = guest.programs(os.path.join(cache.BUILD, "teflon-root-sdk"))
+            trees = [guest.base(), modules.module_tree(version, profile), *userlands]
             self.programs = [os.path.basename(f) for f in files]
             self.image = images.Image(os.path.join(self.kdir, "arch/arm64/boot/Image"),
                                       kernel.board_dtb(), trees, files,
