@@ -494,6 +494,8 @@ static void create_clocks_and_power(RK3588MachineState *m)
     object_property_set_link(OBJECT(m->npu_grf), "regulator", vdd_npu,
                              &error_abort);
     add_device(m, "npu-grf", m->npu_grf, RK3588_NPU_GRF_BASE);
+    object_property_set_link(OBJECT(m->cru), "npu-grf", OBJECT(m->npu_grf),
+                             &error_abort);
     add_device(m, "cru", m->cru, RK3588_CRU_BASE);
     object_property_set_link(OBJECT(m->pmu), "npu-regulator", vdd_npu,
                              &error_abort);
@@ -506,6 +508,12 @@ static void create_clocks_and_power(RK3588MachineState *m)
     qdev_connect_gpio_out_named(DEVICE(vdd_npu), "microvolt", 0,
                                 qdev_get_gpio_in_named(m->npu_grf,
                                                        "supply-uv", 0));
+    qdev_connect_gpio_out_named(m->npu_grf, "changed", 0,
+                                qdev_get_gpio_in_named(m->cru, "npu-changed",
+                                                       0));
+    qdev_connect_gpio_out_named(m->pmu, "niu-hang", 0,
+                                qdev_get_gpio_in_named(m->cru, "niu-hang",
+                                                       0));
     for (i = 0; i < RK3588_NUM_NPU_NIU; i++) {
         qdev_connect_gpio_out_named(m->cru, "npu-bus", i,
                                     qdev_get_gpio_in_named(m->pmu, "npu-bus",
@@ -626,6 +634,8 @@ static void create_firmware(RK3588MachineState *m)
     SysBusDevice *busdev = SYS_BUS_DEVICE(fw);
 
     object_property_add_child(OBJECT(m), "scmi", OBJECT(scmi));
+    object_property_set_link(OBJECT(scmi), "cru", OBJECT(m->cru),
+                             &error_abort);
     sysbus_realize_and_unref(SYS_BUS_DEVICE(scmi), &error_fatal);
 
     object_property_add_child(OBJECT(m), "bl31", OBJECT(fw));
