@@ -63,9 +63,12 @@ def device_tree():
 
 
 class Machine:
-    """QEMU with its qtest and QMP channels."""
+    """QEMU with its qtest and QMP channels.
 
-    def __init__(self, qemu):
+    @accel: "qtest" stops the CPUs and hands the clock to the test; "tcg" runs them from @kernel.
+    """
+
+    def __init__(self, qemu, accel="qtest", kernel=bytes(64)):
         self.dir = tempfile.TemporaryDirectory()
         listeners = {}
         for name in ("qtest", "qmp"):
@@ -73,12 +76,12 @@ class Machine:
             listeners[name].bind(f"{self.dir.name}/{name}")
             listeners[name].listen(1)
             listeners[name].settimeout(LIMIT_S)
-        for name, data in (("kernel", bytes(64)), ("dtb", device_tree())):
+        for name, data in (("kernel", kernel), ("dtb", device_tree())):
             with open(f"{self.dir.name}/{name}", "wb") as f:
                 f.write(data)
         self.process = subprocess.Popen(
             [qemu, "-M", "rk3588", "-m", "256M", "-kernel", f"{self.dir.name}/kernel",
-             "-dtb", f"{self.dir.name}/dtb", "-accel", "qtest",
+             "-dtb", f"{self.dir.name}/dtb", "-accel", accel,
              "-display", "none", "-nic", "none", "-serial", "none", "-monitor", "none",
              "-chardev", f"socket,id=q,path={self.dir.name}/qtest", "-qtest", "chardev:q",
              "-qmp", f"unix:{self.dir.name}/qmp"],
