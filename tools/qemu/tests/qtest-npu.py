@@ -503,6 +503,15 @@ def time_follows_the_clock(c):
     fast = cost()
     # 512 bytes at 16 per cycle of 297 and of 594 MHz
     assert slow in (107, 108) and fast in (53, 54), f"{slow} ns, {fast} ns"
+    # a change in the middle of a task holds for what is left of it
+    c.m.w(CRU_CLKSEL73, 0x007c0000 | 3 << 2)
+    c.m.set(c.name, "reset-counters", 0)
+    c.kick(STREAM, segment(copy_body(SOURCE, DEST)))
+    c.m.step(FETCH_NS + 54)
+    c.m.w(CRU_CLKSEL73, 0x007c0000 | 1 << 2)
+    c.m.step(RUN_NS)
+    mixed = c.m.get(c.name, "busy-ns") - FETCH_NS
+    assert mixed in (80, 81, 82), f"{mixed} ns"
     # a stopped clock freezes the task
     c.m.put(DEST, bytes(CUBE))
     c.kick(STREAM, segment(copy_body(SOURCE, DEST)))
