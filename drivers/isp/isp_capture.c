@@ -191,9 +191,9 @@ int isp_capture_register(struct isp_ctx *ctx, enum isp_path path)
 
 	node->sizes = (struct v4l2_frmsize_stepwise) {
 		soc->min_width,
-		main_path ? soc->max_width : soc->self_max, 2,
+		main_path ? soc->main_max_width : soc->self_max, 2,
 		soc->min_out_height,
-		main_path ? soc->max_height : soc->self_max, 2,
+		main_path ? soc->main_max_height : soc->self_max, 2,
 	};
 	node->fmt.fmt.pix_mp.width = 800;
 	node->fmt.fmt.pix_mp.height = 600;

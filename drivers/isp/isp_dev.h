@@ -428,7 +428,7 @@ void isp_entity_release(struct isp_ctx *ctx);
 bool isp_entity_matches(struct isp_node *node);
 void isp_entity_get_csc(struct isp_ctx *ctx);
 void isp_entity_frame_sync(struct isp_ctx *ctx, u32 sequence);
-void isp_entity_get_env(struct isp_ctx *ctx, struct isp_env *env);
+void isp_entity_get_env(struct isp_ctx *ctx, struct isp_env *env, u32 *code);
 
 /* isp_ctx.c */
 struct isp_ctx *isp_ctx_create(struct isp_device *isp, unsigned int index);

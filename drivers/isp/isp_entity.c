@@ -333,11 +333,12 @@ void isp_entity_frame_sync(struct isp_ctx *ctx, u32 sequence)
 }
 
 /**
- * isp_entity_get_env() - size of the input
+ * isp_entity_get_env() - size and format of the input
  * @ctx: context
  * @env: filled
+ * @code: set to the media bus code; may be NULL
  */
-void isp_entity_get_env(struct isp_ctx *ctx, struct isp_env *env)
+void isp_entity_get_env(struct isp_ctx *ctx, struct isp_env *env, u32 *code)
 {
 	const struct v4l2_mbus_framefmt *sink;
 	struct v4l2_subdev_state *state;
@@ -346,6 +347,8 @@ void isp_entity_get_env(struct isp_ctx *ctx, struct isp_env *env)
 	sink = v4l2_subdev_state_get_format(state, ISP_PAD_SINK_RAW0);
 	env->width = sink->width;
 	env->height = sink->height;
+	if (code)
+		*code = sink->code;
 	v4l2_subdev_unlock_state(state);
 }
 

@@ -43,6 +43,7 @@ enum isp_mi_chroma {
 /**
  * struct isp_raw_format - format of a raw input
  * @fourcc: V4L2 pixel format
+ * @code: media bus code of the pad
  * @bayer: order code of ISP_CTRL1
  * @depth: bits per pixel
  * @bytes: bytes per pixel in memory
@@ -51,6 +52,7 @@ enum isp_mi_chroma {
  */
 struct isp_raw_format {
 	u32 fourcc;
+	u32 code;
 	u8 bayer;
 	u8 depth;
 	u8 bytes;

@@ -91,7 +91,7 @@ static int isp_params_buf_prepare(struct isp_node *node, struct isp_buf *buf)
 	/* Longer ones do not fit the copy; validation refuses them. */
 	memcpy(buf->params, user,
 	       min_t(size_t, bytes, node->fmt.fmt.meta.buffersize));
-	isp_entity_get_env(ctx, &buf->env);
+	isp_entity_get_env(ctx, &buf->env, NULL);
 
 	return isp_params_validate(ctx->isp->dev, buf->params, bytes, &buf->env,
 				   isp_node_is_extended(node));
@@ -105,7 +105,7 @@ static int isp_stats_buf_prepare(struct isp_node *node, struct isp_buf *buf)
 static const struct isp_node_desc isp_params_desc = {
 	.name = ISP_ABI_NAME "_params",
 	.type = V4L2_BUF_TYPE_META_OUTPUT,
-	.caps = V4L2_CAP_META_OUTPUT,
+	.caps = V4L2_CAP_META_OUTPUT | V4L2_CAP_IO_MC,
 	.mem_ops = &vb2_vmalloc_memops,
 	.enum_fmt = isp_meta_enum_fmt,
 	.try_fmt = isp_meta_try_fmt,
@@ -117,7 +117,7 @@ static const struct isp_node_desc isp_params_desc = {
 static const struct isp_node_desc isp_stats_desc = {
 	.name = ISP_ABI_NAME "_stats",
 	.type = V4L2_BUF_TYPE_META_CAPTURE,
-	.caps = V4L2_CAP_META_CAPTURE,
+	.caps = V4L2_CAP_META_CAPTURE | V4L2_CAP_IO_MC,
 	.mem_ops = &vb2_vmalloc_memops,
 	.enum_fmt = isp_meta_enum_fmt,
 	.try_fmt = isp_meta_try_fmt,

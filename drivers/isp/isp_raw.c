@@ -88,12 +88,15 @@ static int isp_raw_start(struct isp_node *node)
 	struct isp_ctx *ctx = node->ctx;
 	struct isp_device *isp = ctx->isp;
 	struct isp_env env;
+	u32 code;
 	int ret;
 
-	isp_entity_get_env(ctx, &env);
-	if (env.width != pix->width || env.height != pix->height) {
-		dev_dbg(isp->dev, "raw picture is %ux%u, the pad %ux%u\n",
-			pix->width, pix->height, env.width, env.height);
+	isp_entity_get_env(ctx, &env, &code);
+	if (env.width != pix->width || env.height != pix->height ||
+	    code != node->raw->code) {
+		dev_dbg(isp->dev, "raw picture is %ux%u %#x, the pad %ux%u %#x\n",
+			pix->width, pix->height, node->raw->code, env.width,
+			env.height, code);
 		return -EPIPE;
 	}
 	if (!media_pad_remote_pad_first(&node->pad))

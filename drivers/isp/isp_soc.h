@@ -26,8 +26,10 @@ struct isp_rate {
  * @min_width: smallest input and output width
  * @min_height: smallest input height
  * @min_out_height: smallest output height
- * @max_width: largest input and main path width
- * @max_height: largest input and main path height
+ * @max_width: largest input width
+ * @max_height: largest input height
+ * @main_max_width: largest width of the main path
+ * @main_max_height: largest height of the main path
  * @self_max: largest width and height of the self path
  * @clocks: names of the clocks; the core clock is number @core_clock
  * @num_clocks: entries of @clocks
@@ -45,6 +47,8 @@ struct isp_soc {
 	u32 min_out_height;
 	u32 max_width;
 	u32 max_height;
+	u32 main_max_width;
+	u32 main_max_height;
 	u32 self_max;
 	const char * const *clocks;
 	unsigned int num_clocks;

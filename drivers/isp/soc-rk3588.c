@@ -2,7 +2,8 @@
 /*
  * DOC: RK3588 and RK3588S
  *
- * Two identical instances (ISP 1.2). Limits: ISP 1.5 and ISP UAPI 2; clocks and
+ * Two identical instances (ISP 1.2). Limits: ISP 1.5 and ISP UAPI 2, where the
+ * main path is a little smaller than what the hardware is said to do; clocks and
  * rates: ISP 8.2 and 8.4. The frame rate is an assumption: from memory, nobody
  * says how fast frames will come.
  */
@@ -34,6 +35,8 @@ const struct isp_soc isp_soc_rk3588 = {
 	.min_out_height = 16,
 	.max_width = 4672,
 	.max_height = 3504,
+	.main_max_width = 4416,
+	.main_max_height = 3312,
 	.self_max = 1920,
 	.clocks = rk3588_clocks,
 	.num_clocks = ARRAY_SIZE(rk3588_clocks),
