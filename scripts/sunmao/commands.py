@@ -154,6 +154,7 @@ def cmd_ci(_):
 
 def cmd_check_all(_):
     """Static checks, then KUnit and end-to-end tests on the kernel with all sanitizers."""
+    os.environ.setdefault("SUNMAO_HAZARD_COUNT", "10000")
     return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug")])
 
 
