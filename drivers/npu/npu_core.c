@@ -16,6 +16,7 @@
 #include "npu_device.h"
 #include "npu_job.h"
 #include "npu_kick.h"
+#include "npu_load.h"
 #include "npu_soc.h"
 
 /* A dead core is tried again when somebody needs it, but not more often. */
@@ -64,16 +65,23 @@ static enum npu_core_action npu_core_look(struct npu_core *core)
 	return npu_core_next(&view);
 }
 
-static void npu_core_kick(struct npu_core *core)
+/* When the kick on the hardware counts as hung, at the clock of the moment. */
+static unsigned long npu_core_deadline(struct npu_core *core)
 {
 	const struct npu_kick *kick = &core->running->kicks[core->pos];
 
+	return core->kicked +
+	       msecs_to_jiffies(npu_kick_timeout_ms(core->soc, kick->segments,
+						    core->rate_hz));
+}
+
+static void npu_core_kick(struct npu_core *core)
+{
 	lockdep_assert_held(&core->lock);
 
-	core->deadline = jiffies +
-		msecs_to_jiffies(npu_kick_timeout_ms(core->soc, kick->segments,
-						     core->rate_hz));
-	core->ops->kick(core, kick);
+	core->kicked = jiffies;
+	core->deadline = npu_core_deadline(core);
+	core->ops->kick(core, &core->running->kicks[core->pos]);
 }
 
 /*
@@ -91,6 +99,8 @@ static void npu_core_start(struct npu_core *core)
 	core->pos = 0;
 	core->fresh = false;
 	job->started = ktime_get();
+	if (core->load)
+		npu_load_begin(core->load, ktime_to_ns(job->started));
 	npu_core_kick(core);
 	mod_delayed_work(npu_wq, &core->watchdog, core->deadline - jiffies);
 }
@@ -102,6 +112,7 @@ static void npu_core_start(struct npu_core *core)
 static struct npu_job *npu_core_take(struct npu_core *core)
 {
 	struct npu_job *job = core->running;
+	ktime_t now = ktime_get();
 
 	lockdep_assert_held(&core->lock);
 
@@ -109,8 +120,10 @@ static struct npu_job *npu_core_take(struct npu_core *core)
 		return NULL;
 
 	core->running = NULL;
-	atomic64_add(ktime_to_ns(ktime_sub(ktime_get(), job->started)),
+	atomic64_add(ktime_to_ns(ktime_sub(now, job->started)),
 		     &job->ctx->busy_ns);
+	if (core->load)
+		npu_load_end(core->load, ktime_to_ns(now));
 	wake_up_all(&core->idle);
 
 	return job;
@@ -250,6 +263,33 @@ void npu_core_set_mmio(struct npu_core *core, bool ok)
 	spin_unlock_irqrestore(&core->lock, flags);
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_core_set_mmio);
+
+/**
+ * npu_core_set_rate() - the clock has changed, or is about to slow down
+ * @core: core
+ * @hz: new rate
+ *
+ * What runs may take longer now, and gets the time that it would have had if the clock
+ * had been that slow from the beginning; not more, so that a clock that goes up and
+ * down does not keep a hung job alive. The watchdog looks at the deadline when it
+ * runs.
+ *
+ * Context: any.
+ */
+void npu_core_set_rate(struct npu_core *core, unsigned long hz)
+{
+	unsigned long flags, deadline;
+
+	spin_lock_irqsave(&core->lock, flags);
+	core->rate_hz = hz;
+	if (core->running) {
+		deadline = npu_core_deadline(core);
+		if (time_after(deadline, core->deadline))
+			core->deadline = deadline;
+	}
+	spin_unlock_irqrestore(&core->lock, flags);
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_core_set_rate);
 
 static void npu_core_set_vm(struct npu_core *core, struct npu_vm *vm)
 {

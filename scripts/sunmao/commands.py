@@ -166,7 +166,15 @@ def cmd_ci(_):
 def cmd_check_all(_):
     """Static checks, then all tests on the kernel with all sanitizers, then the suite built in."""
     return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
-                  ("built into the kernel", "intree", lambda: cmd_intree(None))])
+                  ("built into the kernel", "intree", lambda: cmd_intree(None)),
+                  ("ten thousand hazards", "e2e-7.3-distro", ten_thousand_hazards)])
+
+
+def ten_thousand_hazards():
+    """The long form of the hazard test; a kernel with sanitizers would take hours for it."""
+    os.environ["SUNMAO_HAZARD_COUNT"] = "10000"
+    hazards = [f for f in testing.test_files() if os.path.basename(f) == "test_hazard.py"]
+    return testing.run_e2e("7.3", "distro", hazards, RESULTS)
 
 
 def cmd_intree(_):

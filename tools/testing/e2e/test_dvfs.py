@@ -6,6 +6,7 @@ in any of these tests.
 """
 
 import re
+import struct
 
 from e2e.npu import CORES, npu_test
 from e2e.power import (MHZ, OPP_OVERLAY, PARKED, Devfreq, assert_unharmed, busy_ns, core_rate, hold_awake,
@@ -270,6 +271,23 @@ def test_special_parts(vm, t):
         vm.sh("npu-hazard pace 1", LIMIT_S)
         wait_parked(vm)
         vm.sh("rmmod sunmao_npu")
+    assert_unharmed(vm)
+
+
+@npu_test(needs=NEEDS, fresh=True)
+def test_extra_voltage_of_a_part(vm, t):
+    """OTP's opp-info (POWER 2.6): so many millivolts more from one rate to another."""
+    cells = bytearray.fromhex(vm.qom_get("otp", "cells"))
+    cells[0x55:0x5b] = struct.pack("<HHBB", 800, 900, 25, 0)
+    vm.qom_set("otp", "cells", cells.hex())
+    devfreq = loaded(vm)
+    for mhz, millivolts in ((700, 700), (800, 775), (900, 825), (1000, 850)):
+        devfreq.fix(mhz * MHZ)
+        hold_awake(vm)
+        settle(vm, lambda: near(core_rate(vm), mhz * MHZ, 0.1), f"{mhz} MHz, not {core_rate(vm)}")
+        t.sub(f"{mhz} MHz", rail(vm) >= millivolts * 1000, f"{rail(vm)} uV")
+        hold_awake(vm, False)
+    wait_parked(vm)
     assert_unharmed(vm)
 
 
