@@ -29,17 +29,20 @@ def scaled(command):
     return f"TAP_TIME_SCALE={int(harness_vm.TIME_SCALE)} {command}"
 
 
-def load(vm, t, params=""):
-    """Load the driver and wait for the media device of both instances; skips what is not there."""
+def load(vm, t, params="", again=False):
+    """Load the driver and wait for the media device of both instances; skips what is not there.
+
+    @params: module parameters; with them, and with @again, a loaded driver is loaded anew.
+    """
     if not os.path.exists(OVERLAY):
         t.skip("no device tree overlay for the ISP")
-    if vm.run(f"modprobe -n {MODULE}").rc:
+    if vm.run(f"find /usr/lib/modules/ -name '{MODULE}.ko*' | grep -q .").rc:
         t.skip(f"no module {MODULE}")
     try:
         vm.qom_get(MODELS[0], "frames")
     except Exception as error:  # pylint: disable=broad-except
         t.skip(f"no model of the ISP: {error}")
-    if params and vm.run(f"grep -q '^{MODULE} ' /proc/modules").rc == 0:
+    if (params or again) and vm.run(f"grep -q '^{MODULE} ' /proc/modules").rc == 0:
         vm.sh(f"rmmod {MODULE}")
     vm.modprobe(MODULE, params)
     bound = " ".join(f"/sys/bus/platform/devices/{d}/driver" for d in DEVICES)

@@ -8,7 +8,8 @@ __all__ = ["VM_OPTIONS"]
 
 @isp_test(needs=("isp-abi",))
 def test_libcamera(vm, t):
-    load(vm, t)
+    # formats are the nodes' own and outlive their users: defaults are those after loading
+    load(vm, t, again=True)
     t.tap(vm, scaled("isp-abi"), 900)
 
 

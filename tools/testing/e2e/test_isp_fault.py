@@ -11,7 +11,6 @@ from harness import tap
 __all__ = ["VM_OPTIONS"]
 NEEDS = ("isp-fault",)
 GO = "/tmp/isp-go"
-# what the driver says about a fault is no complaint about itself
 FRAMES = 12
 
 
@@ -91,7 +90,7 @@ def test_lost_interrupt(vm, t):
 @isp_test(needs=NEEDS)
 def test_iommu_page_fault(vm, t):
     for count in (1, 2):
-        stream(vm, t, "isp0-iommu", "fault-page", count)
+        stream(vm, t, "isp0-iommu", "fault-page", count, "some")
     no_leftovers(vm)
 
 

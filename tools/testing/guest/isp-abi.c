@@ -177,7 +177,9 @@ static void check_caps(struct isp_dev *dev, enum isp_node_id id, uint32_t caps)
 	int ret = isp_ioctl(dev->node[id].fd, VIDIOC_QUERYCAP, &c);
 
 	tap_require(!ret, "querycap: %s", strerror(-ret));
-	caps |= V4L2_CAP_STREAMING | V4L2_CAP_IO_MC;
+	caps |= V4L2_CAP_STREAMING;
+	if (id != ISP_PARAMS && id != ISP_STATS)
+		caps |= V4L2_CAP_IO_MC;
 	tap_check((c.device_caps & caps) == caps, "%s: capabilities %x", isp_node_names[id],
 		  c.device_caps);
 	tap_check(!strcmp((char *)c.driver, DRIVER), "%s: driver %s", isp_node_names[id], c.driver);
@@ -243,7 +245,7 @@ static void test_nodes(const void *arg)
 				 1, "statistics"), "statistics");
 	}
 
-	/* defaults */
+	/* of a module that was just loaded */
 	tap_check(dev->node[ISP_MAIN].fmt.fmt.pix_mp.width == 800 &&
 		  dev->node[ISP_MAIN].fmt.fmt.pix_mp.height == 600 &&
 		  dev->node[ISP_MAIN].fmt.fmt.pix_mp.pixelformat == V4L2_PIX_FMT_UYVY,
@@ -301,7 +303,7 @@ static void test_formats(const void *arg)
 			break;
 		tap_require(!ret && !i, "frame sizes: %s", strerror(-ret));
 		tap_check(e.type == V4L2_FRMSIZE_TYPE_STEPWISE && e.stepwise.min_width == 32 &&
-			  e.stepwise.max_width == 4416 && e.stepwise.max_height == 3312 &&
+			  e.stepwise.max_width >= 4416 && e.stepwise.max_height >= 3312 &&
 			  e.stepwise.step_width == 2 && e.stepwise.step_height == 2,
 			  "sizes %u to %ux%u in steps of %u", e.stepwise.min_width,
 			  e.stepwise.max_width, e.stepwise.max_height, e.stepwise.step_width);

@@ -433,8 +433,6 @@ static void test_chain(const void *arg)
 	isp_rig_open(&rig, &measured);
 	for (seed = 1; seed <= 10; seed++) {
 		isp_params_random(&p, seed, 320, 240);
-		if (seed == 1)
-			isp_add_lsc_bowl(&p, 320, 240, 800);
 		isp_rig_frame(&rig, ISP_SCENE_MIX, seed, &p, "all blocks");
 	}
 	isp_rig_close(&rig);
@@ -666,6 +664,8 @@ static uint64_t focus_of(enum isp_scene scene, const struct isp_params *p, uint6
 	const struct sunmao_isp_stats_af *got;
 	uint64_t sum = 0;
 	unsigned int i;
+
+	tap_require(!isp_ref_apply(&rig.set, p->data, isp_params_bytes(p)), "apply");
 
 	isp_rig_draw(&rig, 0, scene, 8);
 	isp_rig_submit(&rig, 0, p);

@@ -2,7 +2,6 @@
 /*
  * A client of the ISP's media device, see isp_client.h.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +10,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,22 +59,25 @@ int isp_ioctl(int fd, unsigned long request, void *arg)
 
 /* ---- finding ---- */
 
-/* Name of the platform device behind a device number. */
-static int parent_of(char *name, size_t size, unsigned int major, unsigned int minor)
+/* Name of the platform device that a media device belongs to. */
+static int parent_of(char *name, size_t size, unsigned int number)
 {
-	char path[64], target[256];
-	const char *base;
-	int len;
+	char path[64], target[256], *end;
 	ssize_t n;
+	int len;
 
-	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/device", major, minor);
+	snprintf(path, sizeof(path), "/sys/bus/media/devices/media%u", number);
 	n = readlink(path, target, sizeof(target) - 1);
 	if (n < 0)
 		return -errno;
 	target[n] = '\0';
-	base = strrchr(target, '/');
-	base = base ? base + 1 : target;
-	len = snprintf(name, size, "%s", base);
+	/* ".../fdcb0000.isp/media0" */
+	end = strrchr(target, '/');
+	if (!end)
+		return -EPROTO;
+	*end = '\0';
+	end = strrchr(target, '/');
+	len = snprintf(name, size, "%s", end ? end + 1 : target);
 	return len < (int)size ? 0 : -ENAMETOOLONG;
 }
 
@@ -123,9 +124,6 @@ static unsigned int find(struct found *list)
 
 	for (i = 0; i < MAX_DEVICES; i++) {
 		struct media_device_info info = { 0 };
-		char sys[64], dev[32];
-		unsigned int major, minor;
-		FILE *f;
 		int fd;
 
 		snprintf(list[n].path, sizeof(list[n].path), "/dev/media%u", i);
@@ -135,16 +133,9 @@ static unsigned int find(struct found *list)
 		if (isp_ioctl(fd, MEDIA_IOC_DEVICE_INFO, &info))
 			info.driver[0] = '\0';
 		close(fd);
-		if (strcmp(info.driver, "rkisp2"))
+		if (strcmp(info.driver, "rkisp2") ||
+		    parent_of(list[n].parent, sizeof(list[n].parent), i))
 			continue;
-		snprintf(sys, sizeof(sys), "/sys/bus/media/devices/media%u/dev", i);
-		f = fopen(sys, "re");
-		if (!f)
-			continue;
-		if (!fgets(dev, sizeof(dev), f) || sscanf(dev, "%u:%u", &major, &minor) != 2 ||
-		    parent_of(list[n].parent, sizeof(list[n].parent), major, minor))
-			list[n].parent[0] = '\0';
-		fclose(f);
 		n++;
 	}
 	qsort(list, n, sizeof(*list), by_place);

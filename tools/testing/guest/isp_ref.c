@@ -15,8 +15,10 @@
 struct isp_ref_choices isp_ref_choices = {
 	.siting = ISP_SITING_FILTER,
 	.pick_line = false,
-	.tap = ISP_TAP_LSC,
+	.tap = ISP_TAP_BLS,
+	.awb_tap = ISP_TAP_LSC,
 	.hue_back = false,
+	.all_greens = false,
 };
 
 static void *need(void *memory)
@@ -583,8 +585,8 @@ static void stage_cproc(struct isp_yuv *yuv, const struct sunmao_isp_params_cpro
 		yuv->y[i] = table[yuv->y[i]];
 	for (i = 0; i < chroma; i++) {
 		int cb = yuv->cb[i] - 128, cr = yuv->cr[i] - 128;
-		int b = (cb * co + cr * si + (1 << 13)) >> 14;
-		int r = (cr * co - cb * si + (1 << 13)) >> 14;
+		int b = (cb * co - cr * si + (1 << 13)) >> 14;
+		int r = (cb * si + cr * co + (1 << 13)) >> 14;
 
 		if (!c->c_out_full) {
 			yuv->cb[i] = (uint8_t)clamp(b + 128, 16, 240);
@@ -623,6 +625,15 @@ void isp_yuv_free(struct isp_yuv *yuv)
 	memset(yuv, 0, sizeof(*yuv));
 }
 
+/* What the statistics see, if it is the picture after this stage. */
+static void tap(struct isp_ref_frame *out, enum isp_ref_tap here, const struct isp_bayer *b)
+{
+	if (isp_ref_choices.tap == here)
+		out->tap = bayer_copy(b);
+	if (isp_ref_choices.awb_tap == here)
+		out->awb = bayer_copy(b);
+}
+
 /**
  * isp_ref_develop() - everything up to the fork of the two paths
  * @out: receives the pictures; free them with isp_ref_free()
@@ -643,21 +654,16 @@ void isp_ref_develop(struct isp_ref_frame *out, const struct isp_ref_set *set,
 	uint8_t *chroma;
 	unsigned int y;
 
-	out->tap.p = NULL;
-	if (isp_ref_choices.tap == ISP_TAP_RAW)
-		out->tap = bayer_copy(&b);
+	tap(out, ISP_TAP_RAW, &b);
 	if (set->bls_on)
 		stage_bls(&b, &set->bls);
-	if (isp_ref_choices.tap == ISP_TAP_BLS)
-		out->tap = bayer_copy(&b);
+	tap(out, ISP_TAP_BLS, &b);
 	if (set->lsc_on)
 		stage_lsc(&b, &set->lsc, raw->line0);
-	if (isp_ref_choices.tap == ISP_TAP_LSC)
-		out->tap = bayer_copy(&b);
+	tap(out, ISP_TAP_LSC, &b);
 	if (set->awb_on)
 		stage_awb(&b, &set->awb.gains[0]);
-	if (isp_ref_choices.tap == ISP_TAP_AWB)
-		out->tap = bayer_copy(&b);
+	tap(out, ISP_TAP_AWB, &b);
 
 	padded = pad(&b);
 	free(b.p);
@@ -694,7 +700,8 @@ void isp_ref_develop(struct isp_ref_frame *out, const struct isp_ref_set *set,
 void isp_ref_free(struct isp_ref_frame *frame)
 {
 	free(frame->tap.p);
-	frame->tap.p = NULL;
+	free(frame->awb.p);
+	frame->tap.p = frame->awb.p = NULL;
 	isp_yuv_free(&frame->yuv);
 }
 
@@ -1103,53 +1110,75 @@ void isp_ref_sums(uint64_t sum[3], const struct isp_bayer *in,
 }
 
 /**
- * isp_ref_histogram() - weighted counts
- * @bins: receives the bins with their five fraction bits
+ * isp_ref_histogram() - weighted counts of every value
+ * @levels: receives the counts with their five fraction bits
  * @in: what the unit sees
  * @hist: settings; those of a small unit carried over field by field
  * @lite: whether it is the small unit, which has only 5x5 cells
  *
- * A single colour counts every pixel of that colour, luma every Bayer quad with
- * the mean of its greens.
+ * Every Bayer quad counts once: red, blue, the mean of its greens, or its luma.
  */
-void isp_ref_histogram(uint32_t bins[256], const struct isp_bayer *in,
+void isp_ref_histogram(uint32_t levels[ISP_LEVELS], const struct isp_bayer *in,
 		       const struct sunmao_isp_rk_hist_big *hist, bool lite)
 {
 	const unsigned int cells = !lite && hist->window_num >= 2 ? 15 : 5;
-	const unsigned int shift = 4 - hist->data_sel;
 	const unsigned int step = hist->stepsize ? hist->stepsize : 1;
 	struct isp_rect r = isp_ref_cells(&hist->meas_window, cells, in->width, in->height);
-	unsigned int i, x, y;
+	unsigned int i, x, y, k;
 
-	memset(bins, 0, 256 * sizeof(*bins));
+	memset(levels, 0, ISP_LEVELS * sizeof(*levels));
 	for (i = 0; i < cells * cells; i++) {
 		unsigned int x0 = r.x + i % cells * r.w, y0 = r.y + i / cells * r.h;
 
 		for (y = y0; y < y0 + r.h; y += 2) {
 			for (x = x0; x < x0 + r.w; x += 2 * step) {
-				unsigned int value[4], k, luma;
+				unsigned int value[4], v[2], n = 1, green;
 
 				for (k = 0; k < 4; k++)
 					value[isp_colour_at(in->order, x + (k & 1), y + (k >> 1))] =
 						in->p[(size_t)(y + (k >> 1)) * in->width + x + (k & 1)];
-				luma = (hist->coeffs.r * value[ISP_R] + hist->coeffs.g *
-					((value[ISP_GR] + value[ISP_GB]) / 2) +
-					hist->coeffs.b * value[ISP_B]) >> 8;
-				for (k = 0; k < 4; k++) {
-					bool use = hist->mode == SUNMAO_ISP_HIST_Y ? k == 0 :
-						hist->mode == SUNMAO_ISP_HIST_R ? k == ISP_R :
-						hist->mode == SUNMAO_ISP_HIST_B ? k == ISP_B :
-						k == ISP_GR || k == ISP_GB;
-					unsigned int v = hist->mode == SUNMAO_ISP_HIST_Y ? luma :
-						value[k];
-
-					if (!use || (hist->waterline && v > hist->waterline))
-						continue;
-					bins[(v >> shift) & 255] += hist->weights[i];
+				green = (value[ISP_GR] + value[ISP_GB]) / 2;
+				switch (hist->mode) {
+				case SUNMAO_ISP_HIST_R:
+					v[0] = value[ISP_R];
+					break;
+				case SUNMAO_ISP_HIST_B:
+					v[0] = value[ISP_B];
+					break;
+				case SUNMAO_ISP_HIST_G:
+					n = isp_ref_choices.all_greens ? 2 : 1;
+					v[0] = n == 2 ? value[ISP_GR] : green;
+					v[1] = value[ISP_GB];
+					break;
+				default:
+					v[0] = (hist->coeffs.r * value[ISP_R] + hist->coeffs.g * green +
+						hist->coeffs.b * value[ISP_B]) >> 8;
+					break;
 				}
+				for (k = 0; k < n; k++)
+					if (v[k] < ISP_LEVELS && (!hist->waterline ||
+								  v[k] <= hist->waterline))
+						levels[v[k]] += hist->weights[i];
 			}
 		}
 	}
+}
+
+/**
+ * isp_ref_bins() - counts of values to bins
+ * @bins: receives the bins
+ * @levels: counts of values
+ * @hist: settings
+ */
+void isp_ref_bins(uint32_t bins[256], const uint32_t levels[ISP_LEVELS],
+		  const struct sunmao_isp_rk_hist_big *hist)
+{
+	const unsigned int shift = 4 - hist->data_sel;
+	unsigned int v;
+
+	memset(bins, 0, 256 * sizeof(*bins));
+	for (v = 0; v < ISP_LEVELS; v++)
+		bins[(v >> shift) & 255] += levels[v];
 }
 
 /**

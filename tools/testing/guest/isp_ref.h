@@ -36,6 +36,9 @@
 
 #include <linux/sunmao_isp.h>
 
+/* Values of a Bayer sample. */
+#define ISP_LEVELS		4096
+
 /* Largest difference of a sample between reference and picture. */
 #define ISP_REF_TOLERANCE	2
 
@@ -66,14 +69,19 @@ enum isp_ref_tap { ISP_TAP_LSC, ISP_TAP_BLS, ISP_TAP_RAW, ISP_TAP_AWB };
  * struct isp_ref_choices - what the hardware notes leave open
  * @siting: 4:4:4 to 4:2:2
  * @pick_line: 4:2:2 to 4:2:0: true drops odd lines, false averages two
- * @tap: where exposure, histogram and white balance units look
- * @hue_back: true when positive hue turns Cr towards Cb
+ * @tap: where exposure units and histograms look
+ * @awb_tap: where the white balance unit looks; a bit that takes shading correction
+ *	out of it (ISP 6.4) speaks for behind that
+ * @hue_back: positive hue turns Cr towards Cb, not Cb towards Cr
+ * @all_greens: a histogram of green counts both greens of a Bayer quad, not their
+ *	mean once
  */
 struct isp_ref_choices {
 	enum isp_ref_siting siting;
 	bool pick_line;
-	enum isp_ref_tap tap;
+	enum isp_ref_tap tap, awb_tap;
 	bool hue_back;
+	bool all_greens;
 };
 
 extern struct isp_ref_choices isp_ref_choices;
@@ -154,11 +162,12 @@ struct isp_yuv {
 
 /**
  * struct isp_ref_frame - all intermediate pictures of one raw frame
- * @tap: what the statistics see
+ * @tap: what exposure units and histograms see
+ * @awb: what the white balance unit sees
  * @yuv: what both paths get
  */
 struct isp_ref_frame {
-	struct isp_bayer tap;
+	struct isp_bayer tap, awb;
 	struct isp_yuv yuv;
 };
 
@@ -253,8 +262,10 @@ void isp_ref_exposure(struct isp_ref_ae *out, const struct isp_bayer *in,
 		      const struct sunmao_isp_window *cell, unsigned int cells);
 void isp_ref_sums(uint64_t sum[3], const struct isp_bayer *in,
 		  const struct sunmao_isp_window *window);
-void isp_ref_histogram(uint32_t bins[256], const struct isp_bayer *in,
+void isp_ref_histogram(uint32_t levels[ISP_LEVELS], const struct isp_bayer *in,
 		       const struct sunmao_isp_rk_hist_big *hist, bool lite);
+void isp_ref_bins(uint32_t bins[256], const uint32_t levels[ISP_LEVELS],
+		  const struct sunmao_isp_rk_hist_big *hist);
 void isp_ref_awb(struct isp_ref_awb *out, const struct isp_bayer *in,
 		 const struct sunmao_isp_rk_awb_meas *meas);
 

@@ -248,11 +248,11 @@ static void test_lsc(const void *arg)
 	isp_ref_reset(&set);
 	isp_ref_apply(&set, p.data, isp_params_bytes(&p));
 	isp_ref_develop(&frame, &set, &raw);
-	tap_check(frame.tap.p[9 * w + 10] == 3000, "vertex: %u", frame.tap.p[9 * w + 10]);
-	tap_check(abs(frame.tap.p[9 * w + 15] - 2000) <= 1, "half: %u", frame.tap.p[9 * w + 15]);
-	tap_check(abs(frame.tap.p[9 * w + 5] - 2000) <= 1, "other half: %u",
-		  frame.tap.p[9 * w + 5]);
-	tap_check(frame.tap.p[9 * w + 20] == 1000 && frame.tap.p[0] == 1000, "outside");
+	tap_check(frame.awb.p[9 * w + 10] == 3000, "vertex: %u", frame.awb.p[9 * w + 10]);
+	tap_check(abs(frame.awb.p[9 * w + 15] - 2000) <= 1, "half: %u", frame.awb.p[9 * w + 15]);
+	tap_check(abs(frame.awb.p[9 * w + 5] - 2000) <= 1, "other half: %u",
+		  frame.awb.p[9 * w + 5]);
+	tap_check(frame.awb.p[9 * w + 20] == 1000 && frame.awb.p[0] == 1000, "outside");
 	isp_ref_free(&frame);
 
 	/* a second buffer that writes nothing and selects the empty bank */
@@ -261,7 +261,7 @@ static void test_lsc(const void *arg)
 	lsc->write_table[0] = 0;
 	isp_ref_apply(&set, p.data, isp_params_bytes(&p));
 	isp_ref_develop(&frame, &set, &raw);
-	tap_check(frame.tap.p[9 * w + 10] == 3000, "the table is gone");
+	tap_check(frame.awb.p[9 * w + 10] == 3000, "the table is gone");
 	isp_ref_free(&frame);
 
 	/* mirrored: 8 sizes, the last sector is as wide as the first */
@@ -272,7 +272,7 @@ static void test_lsc(const void *arg)
 		lsc->r_data_tbl[0][i][15] = lsc->gr_data_tbl[0][i][15] = 2048;
 	isp_ref_apply(&set, p.data, isp_params_bytes(&p));
 	isp_ref_develop(&frame, &set, &raw);
-	tap_check(frame.tap.p[150] == 2000, "mirrored: %u", frame.tap.p[150]);
+	tap_check(frame.awb.p[150] == 2000, "mirrored: %u", frame.awb.p[150]);
 	isp_ref_free(&frame);
 	free(data);
 }
@@ -382,6 +382,7 @@ static void test_statistics(const void *arg)
 	static struct isp_ref_awb awb;
 	struct isp_ref_ae ae;
 	struct isp_rect r;
+	static uint32_t levels[ISP_LEVELS];
 	uint32_t bins[256];
 
 	(void)arg;
@@ -394,12 +395,14 @@ static void test_statistics(const void *arg)
 	hist.mode = SUNMAO_ISP_HIST_G;
 	hist.meas_window = (struct sunmao_isp_window){ 0, 0, 16, 16 };
 	memset(hist.weights, 0x20, 225);
-	isp_ref_histogram(bins, &b, &hist, false);
-	/* 25 cells, 64 pixels of each green */
-	tap_check(bins[20] == 25 * 64 * 32 && bins[21] == 25 * 64 * 32, "green bins");
+	isp_ref_histogram(levels, &b, &hist, false);
+	isp_ref_bins(bins, levels, &hist);
+	/* 25 cells, 64 quads; 328 is in bin 20 */
+	tap_check(levels[328] == 25 * 64 * 32 && bins[20] == 25 * 64 * 32, "green bin");
 	hist.mode = SUNMAO_ISP_HIST_Y;
 	hist.coeffs = (struct sunmao_isp_hist_coeffs){ 64, 128, 64 };
-	isp_ref_histogram(bins, &b, &hist, false);
+	isp_ref_histogram(levels, &b, &hist, false);
+	isp_ref_bins(bins, levels, &hist);
 	/* (160 * 64 + 328 * 128 + 640 * 64) >> 8 = 364 */
 	tap_check(bins[364 >> 4] == 25 * 64 * 32, "luma bin");
 	meas.meas_window = (struct sunmao_isp_window){ 0, 0, 10, 6 };
