@@ -15,7 +15,7 @@ import modules
 import qemu
 from ui import Failure, run, say
 
-KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/")
+KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/", "tools/bench/")
 # (kernel, profile, sparse): gcc on both kernels, clang where the kernel is a clang kernel.
 # The build of 7.3 refuses Debian 12's sparse as too old and goes on without it; that of 6.12 takes it.
 COMPILED = (("7.3", "distro", False), ("6.12", "distro", True), ("6.12", "gki", False))
