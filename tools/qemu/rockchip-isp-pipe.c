@@ -91,6 +91,7 @@ typedef struct AeUnit {
     Window cell;            /* x, y of the grid; w, h of one cell */
     uint64_t sum[RK_ISP_CELLS][3];
     uint32_t count[RK_ISP_CELLS][3];
+    unsigned last;          /* line that completes grid and sub-windows */
     unsigned windows;
     Window sub[RK_ISP_AE_WINDOWS];
     uint64_t sub_sum[RK_ISP_AE_WINDOWS][3];
@@ -727,7 +728,7 @@ static void ae_line(RkIspPipe *p, RkIspUnit unit, const uint16_t *line,
                         u->sum[row + i], u->count[row + i]);
         }
     }
-    if (y + 1 != c->y + u->grid * c->h) {
+    if (y != u->last) {
         return;
     }
     for (i = 0; i < u->grid * u->grid; i++) {
@@ -1914,6 +1915,7 @@ static void setup_ae(RkIspPipe *p, const RkIspRegs *r, RkIspUnit unit)
     u->cell = cell_of(r, base + A_RAWAE_BLK_SIZE, base + A_RAWAE_OFFSET);
     ok = grid_fits(p, &u->cell, u->grid) && u->cell.h % 2 == 0 &&
          u->cell.y + u->grid * u->cell.h < p->acq.h;
+    u->last = u->cell.y + u->grid * u->cell.h - 1;
     if (lite) {
         ok &= u->cell.w % 2 == 0 && u->cell.w >= 16 && u->cell.h >= 4;
     } else {
@@ -1925,8 +1927,11 @@ static void setup_ae(RkIspPipe *p, const RkIspRegs *r, RkIspUnit unit)
                            base + A_RAWAE_BIG_WND1_OFFSET + 8 * i);
 
         w.w = w.w > w.x ? MIN(w.w, p->acq.w) - MIN(w.x, p->acq.w) : 0;
-        w.h = w.h > w.y ? w.h - w.y : 0;
+        w.h = w.h > w.y ? MIN(w.h, p->acq.h) - MIN(w.y, p->acq.h) : 0;
         u->sub[i] = w;
+        if (u->windows & (1u << i) && w.w && w.h) {
+            u->last = MAX(u->last, w.y + w.h - 1);
+        }
     }
     u->on = ok;
     if (!ok) {
