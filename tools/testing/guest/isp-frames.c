@@ -77,11 +77,7 @@ static void test_sparse_parameters(const void *arg)
 	for (i = 0; i < 5; i++) {
 		isp_rig_draw(&rig, 0, ISP_SCENE_MIX, i);
 		isp_rig_submit(&rig, 0, NULL);
-		rig.result.params.sequence = rig.sequence;
-		tap_require(!isp_collect(rig.dev, rig.with, &rig.result), "frame %u", i);
-		tap_check(rig.result.main.sequence == rig.sequence, "number %u, not %u",
-			  rig.result.main.sequence, rig.sequence);
-		rig.sequence++;
+		isp_rig_collect(&rig);
 		isp_rig_check(&rig, "no parameter buffer");
 	}
 	rig.with |= ISP_WITH_PARAMS;
