@@ -3,13 +3,14 @@
  *
  * Every register of all sub-blocks is kept with its hiword semantics, so that
  * a clock driver reads back what it programmed; PLLs lock when powered. The
- * part of the tree that feeds the NPU is computed and exported as Clocks,
- * gates and resets included. Facts: soc.md 3.
+ * parts of the tree that feed the NPU and the ISPs are computed and exported as
+ * Clocks, gates and resets included. Facts: soc.md 3.
  *
  * Inferred: the state that the boot loader leaves in the CLKSEL registers
  * (soc.md gives PLLs only). It is chosen so that the shared sources run at
  * about their nominal rates. The gates of the NPU are closed at reset, except
- * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5).
+ * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5), and so are the
+ * gates of the ISPs behind their roots.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -79,11 +80,16 @@ static const RegInit reset_values[] = {
     { RK3588_CRU_CLKSEL(5), LO_SRC(0, 2) | HI_SRC(0, 2) },    /* 600, 650 */
     { RK3588_CRU_CLKSEL(6), LO_SRC(1, 1) | HI_SRC(1, 1) },    /* 700, 800 */
     { PMU1_CRU + RK3588_CRU_CLKSEL(0), 7 << 0 | 3 << 4 | 1 << 7 }, /* 50..200 */
+    { RK3588_CRU_CLKSEL(67), 1 << R_CLKSEL67_ISP1_CORE_DIV_SHIFT | 2 },
     { RK3588_CRU_CLKSEL(73), 5 << R_CLKSEL73_DSU0_DIV_SHIFT },
+    { RK3588_CRU_CLKSEL(106), 2 },                      /* ACLK_VI: 396 MHz */
+    { RK3588_CRU_CLKSEL(107), 1 << R_CLKSEL107_ISP0_CORE_DIV_SHIFT },
+    { RK3588_CRU_CLKGATE(26), 0x01fc },
     { RK3588_CRU_CLKGATE(27), 0x0005 },
     { RK3588_CRU_CLKGATE(28), 0x0005 },
     { RK3588_CRU_CLKGATE(29), 0xdfd3 },
     { RK3588_CRU_CLKGATE(30), 0x016a },
+    { RK3588_CRU_CLKGATE(49), 0x3e00 },
 };
 
 static uint32_t *cru_reg(RK3588CruState *s, hwaddr addr)
@@ -297,6 +303,126 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
     }
 }
 
+/* The camera blocks' AHB roots: 200, 100, 50 or 24 MHz. */
+static uint64_t vi_hclk_source(RK3588CruState *s, uint32_t sel)
+{
+    switch (sel) {
+    case 0:
+        return src_200m(s);
+    case 1:
+        return src_100m(s);
+    case 2:
+        return src_50m(s);
+    default:
+        return RK3588_OSC_RATE;
+    }
+}
+
+/* GPLL, CPLL, AUPLL or SPLL over a divider, as most camera clocks have it. */
+static uint64_t vi_source(RK3588CruState *s, uint32_t sel, uint32_t div)
+{
+    static const uint8_t pll[] = { GPLL, CPLL, AUPLL };
+    uint64_t parent = sel < ARRAY_SIZE(pll) ? pll_rate(s, pll[sel])
+                                            : RK3588_SPLL_RATE;
+
+    return parent / (div + 1);
+}
+
+static uint64_t aclk_vi_root(RK3588CruState *s)
+{
+    static const uint8_t pll[] = { GPLL, CPLL, NPLL, AUPLL };
+    uint32_t reg = *cru_reg(s, A_CLKSEL106);
+    uint32_t sel = FIELD_EX32(reg, CLKSEL106, VI_ACLK_SEL);
+    uint64_t parent = sel < ARRAY_SIZE(pll) ? pll_rate(s, pll[sel]) :
+                      sel == 4 ? RK3588_SPLL_RATE : 0;
+
+    return gate_open(s, 49, 0) ?
+           parent / (FIELD_EX32(reg, CLKSEL106, VI_ACLK_DIV) + 1) : 0;
+}
+
+/* Clocks of one ISP before its own gates */
+typedef struct IspSources {
+    uint64_t core, aclk, hclk;
+    bool bus;
+} IspSources;
+
+static IspSources isp0_sources(RK3588CruState *s)
+{
+    uint32_t sel = *cru_reg(s, A_CLKSEL107);
+    IspSources src = {
+        .core = vi_source(s, FIELD_EX32(sel, CLKSEL107, ISP0_CORE_SEL),
+                          FIELD_EX32(sel, CLKSEL107, ISP0_CORE_DIV)),
+        .aclk = aclk_vi_root(s),
+    };
+
+    if (gate_open(s, 49, 1)) {
+        src.hclk = vi_hclk_source(s, FIELD_EX32(*cru_reg(s, A_CLKSEL106),
+                                                CLKSEL106, VI_HCLK_SEL));
+    }
+    src.bus = src.aclk && src.hclk && !reset_held(s, 49, 3) &&
+              !reset_held(s, 49, 4);
+    return src;
+}
+
+/*
+ * ISP1 sits behind the interconnect of VI: its clocks are linked to the roots
+ * there (soc.md 3.1).
+ */
+static IspSources isp1_sources(RK3588CruState *s)
+{
+    uint32_t sel = *cru_reg(s, A_CLKSEL67);
+    IspSources vi = isp0_sources(s), src = {
+        .core = vi_source(s, FIELD_EX32(sel, CLKSEL67, ISP1_CORE_SEL),
+                          FIELD_EX32(sel, CLKSEL67, ISP1_CORE_DIV)),
+    };
+
+    if (vi.aclk && gate_open(s, 26, 0) && gate_open(s, 26, 6)) {
+        src.aclk = vi_source(s, FIELD_EX32(sel, CLKSEL67, ISP1_ACLK_SEL),
+                             FIELD_EX32(sel, CLKSEL67, ISP1_ACLK_DIV));
+    }
+    if (vi.hclk && gate_open(s, 26, 1) && gate_open(s, 26, 8)) {
+        src.hclk = vi_hclk_source(s, FIELD_EX32(sel, CLKSEL67, ISP1_HCLK_SEL));
+    }
+    src.bus = vi.bus && src.aclk && src.hclk && !reset_held(s, 26, 6) &&
+              !reset_held(s, 26, 8);
+    return src;
+}
+
+/* Gate and reset positions of the two ISPs (soc.md 3.1, 3.2) */
+static const struct {
+    uint8_t reg;
+    uint8_t core, marvin, vicap, aclk, hclk;
+    uint8_t reset;
+} isp_bits[RK3588_NUM_ISP] = {
+    { 49, 9, 10, 11, 12, 13, 10 },
+    { 26, 2, 3, 4, 5, 7, 3 },
+};
+
+static void rk3588_cru_update_isp(RK3588CruState *s)
+{
+    int i;
+
+    for (i = 0; i < RK3588_NUM_ISP; i++) {
+        IspSources src = i ? isp1_sources(s) : isp0_sources(s);
+        int reg = isp_bits[i].reg;
+        uint64_t core = gate_open(s, reg, isp_bits[i].core) ? src.core : 0;
+        bool reset = reset_held(s, reg, isp_bits[i].reset);
+
+        set_clock(s->isp_core[i], core);
+        set_clock(s->isp_marvin[i],
+                  gate_open(s, reg, isp_bits[i].marvin) ? core : 0);
+        set_clock(s->isp_vicap[i],
+                  gate_open(s, reg, isp_bits[i].vicap) ? core : 0);
+        set_clock(s->aclk_isp[i],
+                  gate_open(s, reg, isp_bits[i].aclk) ? src.aclk : 0);
+        set_clock(s->hclk_isp[i],
+                  gate_open(s, reg, isp_bits[i].hclk) ? src.hclk : 0);
+        qemu_set_irq(s->isp_reset[i], reset);
+        qemu_set_irq(s->isp_mmu_reset[i], reset);
+        qemu_set_irq(s->isp_bus[i], src.bus);
+    }
+}
+
 static void rk3588_cru_pvtpll_update(void *opaque, ClockEvent event)
 {
     rk3588_cru_update_npu(opaque);
@@ -371,6 +497,7 @@ static void rk3588_cru_write(void *opaque, hwaddr addr, uint64_t val,
     if ((addr & BLOCK_MASK) < A_GLB_CNT_TH && !is_fractional(addr)) {
         *cru_reg(s, addr) = rockchip_hiword(*cru_reg(s, addr), val);
         rk3588_cru_update_npu(s);
+        rk3588_cru_update_isp(s);
     } else {
         *cru_reg(s, addr) = val;
     }
@@ -409,6 +536,7 @@ static void rk3588_cru_reset_enter(Object *obj, ResetType type)
 static void rk3588_cru_reset_hold(Object *obj, ResetType type)
 {
     rk3588_cru_update_npu(RK3588_CRU(obj));
+    rk3588_cru_update_isp(RK3588_CRU(obj));
 }
 
 static const RockchipCounter rk3588_cru_counters[] = {
@@ -447,6 +575,23 @@ static void rk3588_cru_init(Object *obj)
                              RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_bus, "npu-bus", RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_niu, "npu-niu", RK3588_NUM_NPU);
+    for (i = 0; i < RK3588_NUM_ISP; i++) {
+        g_autofree char *core = g_strdup_printf("isp%d-core", i);
+        g_autofree char *marvin = g_strdup_printf("isp%d-marvin", i);
+        g_autofree char *vicap = g_strdup_printf("isp%d-vicap", i);
+        g_autofree char *aclk = g_strdup_printf("aclk-isp%d", i);
+        g_autofree char *hclk = g_strdup_printf("hclk-isp%d", i);
+
+        s->isp_core[i] = qdev_init_clock_out(dev, core);
+        s->isp_marvin[i] = qdev_init_clock_out(dev, marvin);
+        s->isp_vicap[i] = qdev_init_clock_out(dev, vicap);
+        s->aclk_isp[i] = qdev_init_clock_out(dev, aclk);
+        s->hclk_isp[i] = qdev_init_clock_out(dev, hclk);
+    }
+    qdev_init_gpio_out_named(dev, s->isp_reset, "isp-reset", RK3588_NUM_ISP);
+    qdev_init_gpio_out_named(dev, s->isp_mmu_reset, "isp-mmu-reset",
+                             RK3588_NUM_ISP);
+    qdev_init_gpio_out_named(dev, s->isp_bus, "isp-bus", RK3588_NUM_ISP);
     rockchip_add_counters(obj, rk3588_cru_counters);
 }
 

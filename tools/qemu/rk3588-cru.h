@@ -30,6 +30,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
 #define RK3588_SPLL_RATE 702000000ULL
 
 #define RK3588_NUM_NPU 3
+#define RK3588_NUM_ISP 2
 
 /*
  * QEMU interface:
@@ -39,6 +40,10 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
  *    "aclk-npu<n>", "hclk-npu<n>"; 0 Hz when gated
  *  + named GPIO outputs, one per core: "npu-reset-a", "npu-reset-h",
  *    "npu-mmu-reset" (1 = held in reset)
+ *  + clock outputs for every ISP n: "isp<n>-core", "isp<n>-marvin",
+ *    "isp<n>-vicap", "aclk-isp<n>", "hclk-isp<n>"; named GPIO outputs, one per
+ *    ISP: "isp-reset", "isp-mmu-reset" (1 = held in reset), "isp-bus" (1 = its
+ *    interconnect is clocked and out of reset)
  *  + named GPIO outputs, one per NPU power domain (NPUTOP, NPU1, NPU2):
  *    "npu-bus", 1 = the interconnect of the domain is clocked and out of
  *    reset; "npu-niu", 1 = it also has what its idle handshake needs
@@ -60,6 +65,14 @@ struct RK3588CruState {
     qemu_irq npu_mmu_reset[RK3588_NUM_NPU];
     qemu_irq npu_bus[RK3588_NUM_NPU];
     qemu_irq npu_niu[RK3588_NUM_NPU];
+    Clock *isp_core[RK3588_NUM_ISP];
+    Clock *isp_marvin[RK3588_NUM_ISP];
+    Clock *isp_vicap[RK3588_NUM_ISP];
+    Clock *aclk_isp[RK3588_NUM_ISP];
+    Clock *hclk_isp[RK3588_NUM_ISP];
+    qemu_irq isp_reset[RK3588_NUM_ISP];
+    qemu_irq isp_mmu_reset[RK3588_NUM_ISP];
+    qemu_irq isp_bus[RK3588_NUM_ISP];
 
     /* Counters, readable as QOM properties. */
     uint64_t mmio_reads;

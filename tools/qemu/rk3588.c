@@ -47,6 +47,7 @@
 #include "rockchip-grf.h"
 #include "rockchip-i2c.h"
 #include "rockchip-iommu.h"
+#include "rockchip-isp.h"
 #include "rockchip-npu.h"
 #include "rockchip-otp.h"
 #include "rockchip-timer.h"
@@ -106,8 +107,8 @@ struct RK3588MachineState {
     DeviceState *timer0;
     DeviceState *tsadc;
     MemoryRegion dmac_id[NUM_DMACS];
-    /* "power" inputs of the core and of the IOMMU in each power domain */
-    qemu_irq npu_power[RK3588_NUM_PDS][2];
+    /* "power" inputs of an NPU core or ISP, by domain, and of its IOMMU */
+    qemu_irq master_power[RK3588_NUM_PDS][2];
 };
 
 typedef struct GrfDesc {
@@ -198,6 +199,16 @@ static const struct {
     { 0xfdab0000, { 0xfdab9000, 0xfdaba000 }, 2, 110, RK3588_PD_NPUTOP },
     { 0xfdac0000, { 0xfdaca000 }, 1, 111, RK3588_PD_NPU1 },
     { 0xfdad0000, { 0xfdada000 }, 1, 112, RK3588_PD_NPU2 },
+};
+
+/* ISPs, each with its IOMMU and four interrupts (soc.md 1). */
+static const struct {
+    hwaddr base;
+    int spi;                    /* isp, iommu, mi, mipi */
+    RK3588PowerDomain pd;
+} isps[RK3588_NUM_ISP] = {
+    { 0xfdcb0000, 131, RK3588_PD_VI },
+    { 0xfdcc0000, 135, RK3588_PD_ISP1 },
 };
 
 static uint64_t cpu_mpidr(int i)
@@ -570,12 +581,62 @@ static void create_npu(RK3588MachineState *m, int n)
                                 qdev_get_gpio_in_named(core, "reset-h", 0));
     qdev_connect_gpio_out_named(m->cru, "npu-mmu-reset", n,
                                 qdev_get_gpio_in_named(mmu, "reset", 0));
-    m->npu_power[npu_cores[n].pd][0] =
+    m->master_power[npu_cores[n].pd][0] =
         qdev_get_gpio_in_named(core, "power", 0);
-    m->npu_power[npu_cores[n].pd][1] = qdev_get_gpio_in_named(mmu, "power", 0);
+    m->master_power[npu_cores[n].pd][1] =
+        qdev_get_gpio_in_named(mmu, "power", 0);
 }
 
-/* Each power domain feeds its QoS blocks, and perhaps an NPU core. */
+static void create_isp(RK3588MachineState *m, int n)
+{
+    static const char * const clocks[] = { "core", "marvin", "vicap" };
+    g_autofree char *isp_name = g_strdup_printf("isp%d", n);
+    g_autofree char *mmu_name = g_strdup_printf("isp%d-iommu", n);
+    g_autofree char *aclk = g_strdup_printf("aclk-isp%d", n);
+    g_autofree char *hclk = g_strdup_printf("hclk-isp%d", n);
+    DeviceState *isp = qdev_new(TYPE_ROCKCHIP_ISP);
+    DeviceState *mmu = qdev_new(TYPE_ROCKCHIP_IOMMU);
+    unsigned int i;
+
+    object_property_add_child(OBJECT(m), mmu_name, OBJECT(mmu));
+    qdev_prop_set_uint32(mmu, "version", 2);
+    object_property_set_link(OBJECT(mmu), "dma-memory",
+                             OBJECT(get_system_memory()), &error_abort);
+    qdev_connect_clock_in(mmu, "aclk", qdev_get_clock_out(m->cru, aclk));
+    qdev_connect_clock_in(mmu, "iface", qdev_get_clock_out(m->cru, hclk));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(mmu), &error_fatal);
+
+    object_property_set_link(OBJECT(isp), "iommu", OBJECT(mmu), &error_abort);
+    object_property_set_link(OBJECT(isp), "dma-memory",
+                             OBJECT(get_system_memory()), &error_abort);
+    qdev_connect_clock_in(isp, "aclk", qdev_get_clock_out(m->cru, aclk));
+    qdev_connect_clock_in(isp, "hclk", qdev_get_clock_out(m->cru, hclk));
+    for (i = 0; i < ARRAY_SIZE(clocks); i++) {
+        g_autofree char *clock = g_strdup_printf("isp%d-%s", n, clocks[i]);
+
+        qdev_connect_clock_in(isp, clocks[i],
+                              qdev_get_clock_out(m->cru, clock));
+    }
+    add_device(m, isp_name, isp, isps[n].base);
+    sysbus_mmio_map_overlap(SYS_BUS_DEVICE(mmu), 0,
+                            isps[n].base + ROCKCHIP_ISP_IOMMU, 1);
+
+    sysbus_connect_irq(SYS_BUS_DEVICE(isp), 0, spi(m, isps[n].spi));
+    sysbus_connect_irq(SYS_BUS_DEVICE(mmu), 0, spi(m, isps[n].spi + 1));
+    sysbus_connect_irq(SYS_BUS_DEVICE(isp), 1, spi(m, isps[n].spi + 2));
+    sysbus_connect_irq(SYS_BUS_DEVICE(isp), 2, spi(m, isps[n].spi + 3));
+
+    qdev_connect_gpio_out_named(m->cru, "isp-reset", n,
+                                qdev_get_gpio_in_named(isp, "reset", 0));
+    qdev_connect_gpio_out_named(m->cru, "isp-mmu-reset", n,
+                                qdev_get_gpio_in_named(mmu, "reset", 0));
+    qdev_connect_gpio_out_named(m->cru, "isp-bus", n,
+                                qdev_get_gpio_in_named(isp, "bus", 0));
+    m->master_power[isps[n].pd][0] = qdev_get_gpio_in_named(isp, "power", 0);
+    m->master_power[isps[n].pd][1] = qdev_get_gpio_in_named(mmu, "power", 0);
+}
+
+/* Each power domain feeds its QoS blocks, perhaps an NPU core or an ISP. */
 static void connect_power(RK3588MachineState *m)
 {
     int pd;
@@ -586,9 +647,9 @@ static void connect_power(RK3588MachineState *m)
         unsigned int n = 0;
         DeviceState *split;
 
-        if (m->npu_power[pd][0]) {
-            sinks[n++] = m->npu_power[pd][0];
-            sinks[n++] = m->npu_power[pd][1];
+        if (m->master_power[pd][0]) {
+            sinks[n++] = m->master_power[pd][0];
+            sinks[n++] = m->master_power[pd][1];
         }
         if (pd == RK3588_PD_NPUTOP) {
             sinks[n++] = qdev_get_gpio_in_named(m->npu_grf, "power", 0);
@@ -772,6 +833,9 @@ static void rk3588_init(MachineState *ms)
     for (i = 0; i < RK3588_NUM_NPU; i++) {
         create_npu(m, i);
     }
+    for (i = 0; i < RK3588_NUM_ISP; i++) {
+        create_isp(m, i);
+    }
     connect_power(m);
     create_firmware(m);
     create_virtio(m);
@@ -790,7 +854,7 @@ static void rk3588_machine_class_init(ObjectClass *oc, void *data)
 {
     MachineClass *mc = MACHINE_CLASS(oc);
 
-    mc->desc = "Rockchip RK3588 (4x Cortex-A55, 4x Cortex-A76, NPU)";
+    mc->desc = "Rockchip RK3588 (4x Cortex-A55, 4x Cortex-A76, NPU, ISP)";
     mc->init = rk3588_init;
     mc->default_cpus = RK3588_MAX_CPUS;
     mc->min_cpus = 1;
