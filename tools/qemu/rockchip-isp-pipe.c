@@ -62,6 +62,7 @@ struct RkIspPipe {
     uint16_t *raw[5];
 
     /* Tables; position 0..3 is that in the quad */
+    bool level_on, gain_on;
     uint16_t lut_level[4][PIXEL_VALUES];
     uint16_t lut_gain[4][PIXEL_VALUES];
     uint16_t lut_tone[PIXEL_VALUES];
@@ -724,7 +725,11 @@ static void bayer_line(RkIspPipe *p, const uint16_t *in, unsigned y)
     uint16_t *out = p->bayer_line[y % 3];
     RkIspMeterLine measured;
 
-    apply_luts(tap, in, w, p->lut_level[row], p->lut_level[row + 1]);
+    if (p->level_on) {
+        apply_luts(tap, in, w, p->lut_level[row], p->lut_level[row + 1]);
+    } else {
+        memcpy(tap, in, w * sizeof(*tap));
+    }
     if (p->lsc_on) {
         lsc_line(p, shaded, tap, y);
     } else {
@@ -740,7 +745,11 @@ static void bayer_line(RkIspPipe *p, const uint16_t *in, unsigned y)
     };
     rk_isp_meter_line(p->meter, &measured, y);
 
-    apply_luts(out, shaded, w, p->lut_gain[row], p->lut_gain[row + 1]);
+    if (p->gain_on) {
+        apply_luts(out, shaded, w, p->lut_gain[row], p->lut_gain[row + 1]);
+    } else {
+        memcpy(out, shaded, w * sizeof(*out));
+    }
     pad_bayer(out, w);
     if (y) {
         picture_line(p, y - 1);
@@ -855,6 +864,8 @@ static void build_levels(RkIspPipe *p, const RkIspRegs *r)
     gain[GREEN_B] = FLD(r, AWB_GAIN0_G, GB);
     gain[BLUE] = FLD(r, AWB_GAIN0_RB, B);
 
+    p->level_on = bls || sdg;
+    p->gain_on = bls1 || FLD(r, ISP_CTRL0, AWB_GAIN);
     for (pos = 0; pos < 4; pos++) {
         unsigned colour = p->bayer.colour[pos];
         uint16_t curve[PIXEL_VALUES];
