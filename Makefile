@@ -19,8 +19,11 @@ modules:
 	@$(call run,modules)
 endif
 
-setup demo test kunit e2e check check-all bench ci kernel qemu:
+setup demo test kunit e2e check check-all bench ci kernel qemu intree dkms symbol-list:
 	@$(call run,$@)
+
+install-into-tree:
+	@$(SUNMAO) $@ $(if $(COPY),--copy) $(if $(UNDO),--undo) $(or $(KDIR),$(error give KDIR=<source of Linux>))
 
 clean:
 	rm -rf build
@@ -37,11 +40,16 @@ help:
 #:   make test        every test; the last line is "N passed, N failed, N skipped"
 #:   make kunit       only the KUnit suites, in the virtual machine
 #:   make e2e         only the end-to-end tests; TESTS="file.py -k text" picks some
-#:   make check       static checks: sparse, W=1, checkpatch, kernel-doc, shellcheck, pyflakes
-#:   make check-all   the same, then KUnit and end-to-end tests on the debug kernel
+#:   make check       static checks: sparse, W=1, Android's symbol lists, checkpatch, kernel-doc, shellcheck, pyflakes
+#:   make check-all   the same, then KUnit and end-to-end tests on the debug kernel, then make intree
+#:   make intree      build the suite into Linux 6.12 and 7.3, boot them, run the KUnit suites
 #:   make bench       counts per job and per network, ours next to mainline's rocket
 #:   make modules     the modules for a kernel under test, or with KDIR=... for any kernel tree
 #:                    (cross: ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- or LLVM=-19)
+#:   make symbol-list our symbol list for Android's kernel tree, and the modules packed for its init: build/gki/
+#:   make dkms        install for the running kernel and every later one through DKMS (on a board)
+#:   make install-into-tree KDIR=...   link the suite into a kernel's source as drivers/sunmao
+#:                    (COPY=1 copies it, UNDO=1 takes it out again)
 #:   make setup       only what all of these need: packages, kernel, emulator, guest user land
 #:   make clean       remove build/ (the cache stays)
 #:
@@ -52,4 +60,4 @@ help:
 #:
 #: Results: build/test-results/, build/bench/, build/demo/. Logs of every step: build/logs/.
 
-.PHONY: setup modules modules_install demo test kunit e2e check check-all bench ci kernel qemu clean help
+.PHONY: setup modules modules_install install-into-tree intree dkms symbol-list demo test kunit e2e check check-all bench ci kernel qemu clean help

@@ -63,6 +63,7 @@ struct rkmmu_master {
  * @format: what it can address
  * @clks: all clocks of the node, prepared
  * @num_clks: number of @clks
+ * @group: of all masters; made for the first one, under the IOMMU core's lock
  * @state: serializes attaching and power transitions, which sleep
  * @user: membership in the old and in the new domain while it changes
  * @current_user: index of the one that is in use
@@ -79,6 +80,7 @@ struct rkmmu {
 	const struct rkmmu_format *format;
 	struct clk_bulk_data *clks;
 	int num_clks;
+	struct iommu_group *group;
 
 	struct mutex state;	/* outermost */
 	struct rkmmu_user user[2];

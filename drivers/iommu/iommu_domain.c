@@ -315,6 +315,25 @@ static struct iommu_device *rkmmu_probe_device(struct device *dev)
 	return ret ? ERR_PTR(ret) : &mmu->core;
 }
 
+/*
+ * There is one table per IOMMU, so its masters share one group. Newer images export
+ * no helper for that (generic_single_device_group).
+ */
+static struct iommu_group *rkmmu_device_group(struct device *dev)
+{
+	struct rkmmu *mmu = dev_iommu_priv_get(dev);
+	struct iommu_group *group;
+
+	if (!mmu->group) {
+		group = generic_device_group(dev);
+		if (IS_ERR(group))
+			return group;
+		mmu->group = group;
+	}
+
+	return iommu_group_ref_get(mmu->group);
+}
+
 static void rkmmu_release_device(struct device *dev)
 {
 	rkmmu_remove_master(dev_iommu_priv_get(dev), dev);
@@ -329,7 +348,7 @@ const struct iommu_ops rkmmu_iommu_ops = {
 	.domain_alloc_paging = rkmmu_domain_alloc,
 	.probe_device = rkmmu_probe_device,
 	.release_device = rkmmu_release_device,
-	.device_group = generic_single_device_group,
+	.device_group = rkmmu_device_group,
 	.of_xlate = rkmmu_of_xlate,
 	.default_domain_ops = &(const struct iommu_domain_ops) {
 		.attach_dev = SUNMAO_ATTACH_DEV(rkmmu_attach_paging),

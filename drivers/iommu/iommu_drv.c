@@ -191,6 +191,7 @@ static int rkmmu_probe(struct platform_device *pdev)
 
 err_sysfs:
 	iommu_device_sysfs_remove(&mmu->core);
+	iommu_group_put(mmu->group);
 err_pm:
 	pm_runtime_disable(dev);
 	clk_bulk_unprepare(mmu->num_clks, mmu->clks);
@@ -209,6 +210,7 @@ static void rkmmu_remove(struct platform_device *pdev)
 	iommu_device_unregister(&mmu->core);
 	iommu_device_sysfs_remove(&mmu->core);
 	rkmmu_detach(mmu);
+	iommu_group_put(mmu->group);
 
 	pm_runtime_disable(dev);
 	if (!pm_runtime_status_suspended(dev)) {

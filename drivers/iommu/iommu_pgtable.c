@@ -234,23 +234,8 @@ static int want_table(struct rkmmu_pgtable *pt, unsigned int index, gfp_t gfp,
 	return 0;
 }
 
-/**
- * rkmmu_pgtable_map() - write entries
- * @pt: the address space
- * @iova: I/O virtual address, multiple of 4 KiB
- * @paddr: physical address, multiple of 4 KiB
- * @size: bytes, multiple of 4 KiB
- * @access: RKMMU_READABLE, RKMMU_WRITABLE
- * @gfp: for tables
- * @mapped: grows by the bytes that were mapped, also when not all were
- *
- * The hardware need not see any of it before rkmmu_pgtable_publish().
- *
- * Return: 0, -ERANGE for addresses that the hardware cannot express, -EINVAL for
- * uneven ones, -ENOMEM, or -EADDRINUSE at the first page that is mapped already.
- */
-int rkmmu_pgtable_map(struct rkmmu_pgtable *pt, u64 iova, u64 paddr, size_t size,
-		      u32 access, gfp_t gfp, size_t *mapped)
+static noinline int map_range(struct rkmmu_pgtable *pt, u64 iova, u64 paddr, size_t size,
+			      u32 access, gfp_t gfp, size_t *mapped)
 {
 	unsigned int i, num, first;
 	struct rkmmu_table *table;
@@ -294,6 +279,55 @@ int rkmmu_pgtable_map(struct rkmmu_pgtable *pt, u64 iova, u64 paddr, size_t size
 	}
 
 	return ret;
+}
+
+/**
+ * rkmmu_pgtable_map() - write entries
+ * @pt: the address space
+ * @iova: I/O virtual address, multiple of 4 KiB
+ * @paddr: physical address, multiple of 4 KiB
+ * @size: bytes, multiple of 4 KiB
+ * @access: RKMMU_READABLE, RKMMU_WRITABLE
+ * @gfp: for tables
+ * @mapped: grows by the bytes that were mapped, also when not all were
+ *
+ * The hardware need not see any of it before rkmmu_pgtable_publish().
+ *
+ * Return: 0, -ERANGE for addresses that the hardware cannot express, -EINVAL for
+ * uneven ones, -ENOMEM, or -EADDRINUSE at the first page that is mapped already.
+ */
+int rkmmu_pgtable_map(struct rkmmu_pgtable *pt, u64 iova, u64 paddr, size_t size,
+		      u32 access, gfp_t gfp, size_t *mapped)
+{
+	struct rkmmu_table *table;
+	unsigned long flags;
+	u32 *entry, new;
+
+	/*
+	 * Scattered memory comes page by page, mostly into a table that is there:
+	 * that case is kept short.
+	 */
+	if (size != RKMMU_PAGE_SIZE || !IS_ALIGNED(iova | paddr, RKMMU_PAGE_SIZE) ||
+	    iova >> RKMMU_ADDRESS_BITS || paddr >> pt->format->address_bits)
+		return map_range(pt, iova, paddr, size, access, gfp, mapped);
+
+	new = rkmmu_pack(paddr) | (access & (RKMMU_READABLE | RKMMU_WRITABLE)) | RKMMU_VALID;
+
+	spin_lock_irqsave(&pt->lock, flags);
+	table = pt->leaf[table_index(iova)];
+	if (table) {
+		entry = &table->entries[page_index(iova)];
+		if (!(*entry & RKMMU_VALID)) {
+			WRITE_ONCE(*entry, new);
+			table->valid++;
+			spin_unlock_irqrestore(&pt->lock, flags);
+			*mapped += RKMMU_PAGE_SIZE;
+			return 0;
+		}
+	}
+	spin_unlock_irqrestore(&pt->lock, flags);
+
+	return map_range(pt, iova, rkmmu_unpack(new), RKMMU_PAGE_SIZE, new, gfp, mapped);
 }
 EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_map);
 

@@ -16,9 +16,13 @@
 #include "npu_device.h"
 #include "npu_job.h"
 #include "npu_kick.h"
+#include "npu_load.h"
 #include "npu_soc.h"
 
-/* A dead core is tried again when somebody needs it, but not more often. */
+/*
+ * A dead core is tried again when somebody needs it, but not more often, unless it
+ * lacked power only and there is no other core.
+ */
 #define NPU_REVIVE_INTERVAL	HZ
 
 /**
@@ -64,16 +68,23 @@ static enum npu_core_action npu_core_look(struct npu_core *core)
 	return npu_core_next(&view);
 }
 
-static void npu_core_kick(struct npu_core *core)
+/* When the kick on the hardware counts as hung, at the clock of the moment. */
+static unsigned long npu_core_deadline(struct npu_core *core)
 {
 	const struct npu_kick *kick = &core->running->kicks[core->pos];
 
+	return core->kicked +
+	       msecs_to_jiffies(npu_kick_timeout_ms(core->soc, kick->segments,
+						    core->rate_hz));
+}
+
+static void npu_core_kick(struct npu_core *core)
+{
 	lockdep_assert_held(&core->lock);
 
-	core->deadline = jiffies +
-		msecs_to_jiffies(npu_kick_timeout_ms(core->soc, kick->segments,
-						     core->rate_hz));
-	core->ops->kick(core, kick);
+	core->kicked = jiffies;
+	core->deadline = npu_core_deadline(core);
+	core->ops->kick(core, &core->running->kicks[core->pos]);
 }
 
 /*
@@ -91,6 +102,8 @@ static void npu_core_start(struct npu_core *core)
 	core->pos = 0;
 	core->fresh = false;
 	job->started = ktime_get();
+	if (core->load)
+		npu_load_begin(core->load, ktime_to_ns(job->started));
 	npu_core_kick(core);
 	mod_delayed_work(npu_wq, &core->watchdog, core->deadline - jiffies);
 }
@@ -102,6 +115,7 @@ static void npu_core_start(struct npu_core *core)
 static struct npu_job *npu_core_take(struct npu_core *core)
 {
 	struct npu_job *job = core->running;
+	ktime_t now = ktime_get();
 
 	lockdep_assert_held(&core->lock);
 
@@ -109,8 +123,10 @@ static struct npu_job *npu_core_take(struct npu_core *core)
 		return NULL;
 
 	core->running = NULL;
-	atomic64_add(ktime_to_ns(ktime_sub(ktime_get(), job->started)),
+	atomic64_add(ktime_to_ns(ktime_sub(now, job->started)),
 		     &job->ctx->busy_ns);
+	if (core->load)
+		npu_load_end(core->load, ktime_to_ns(now));
 	wake_up_all(&core->idle);
 
 	return job;
@@ -251,6 +267,33 @@ void npu_core_set_mmio(struct npu_core *core, bool ok)
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_core_set_mmio);
 
+/**
+ * npu_core_set_rate() - the clock has changed, or is about to slow down
+ * @core: core
+ * @hz: new rate
+ *
+ * What runs may take longer now, and gets the time that it would have had if the clock
+ * had been that slow from the beginning; not more, so that a clock that goes up and
+ * down does not keep a hung job alive. The watchdog looks at the deadline when it
+ * runs.
+ *
+ * Context: any.
+ */
+void npu_core_set_rate(struct npu_core *core, unsigned long hz)
+{
+	unsigned long flags, deadline;
+
+	spin_lock_irqsave(&core->lock, flags);
+	core->rate_hz = hz;
+	if (core->running) {
+		deadline = npu_core_deadline(core);
+		if (time_after(deadline, core->deadline))
+			core->deadline = deadline;
+	}
+	spin_unlock_irqrestore(&core->lock, flags);
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_core_set_rate);
+
 static void npu_core_set_vm(struct npu_core *core, struct npu_vm *vm)
 {
 	unsigned long flags;
@@ -323,21 +366,27 @@ static int npu_core_switch(struct npu_core *core, struct npu_vm *vm)
 }
 
 /* Out of service. Queued jobs become orphans, the caller finds them a new core. */
-static void npu_core_bury(struct npu_core *core, struct list_head *orphans)
+static void npu_core_set_aside(struct npu_core *core, bool unpowered,
+			       struct list_head *orphans)
 {
 	unsigned long flags;
 
 	lockdep_assert_held(&core->run_lock);
 
-	dev_err(core->dev, "core %u does not come back from reset, out of service\n",
-		core->id);
-
 	spin_lock_irqsave(&core->lock, flags);
 	if (core->state == NPU_CORE_READY)
 		core->state = NPU_CORE_DEAD;
 	core->died = jiffies;
+	core->unpowered = unpowered;
 	list_splice_tail_init(&core->queue, orphans);
 	spin_unlock_irqrestore(&core->lock, flags);
+}
+
+static void npu_core_bury(struct npu_core *core, struct list_head *orphans)
+{
+	dev_err(core->dev, "core %u does not come back from reset, out of service\n",
+		core->id);
+	npu_core_set_aside(core, false, orphans);
 }
 
 /* Do everything that can be done now. */
@@ -369,18 +418,16 @@ static void npu_core_pump(struct npu_core *core, struct list_head *orphans)
 			return;
 		case NPU_CORE_WAKE:
 			ret = core->ops->power_on(core);
-			spin_lock_irqsave(&core->lock, flags);
-			if (ret)
-				list_del_init(&job->core_link);
-			else
-				core->awake = true;
-			spin_unlock_irqrestore(&core->lock, flags);
 			if (ret) {
 				dev_err_ratelimited(core->dev,
 						    "cannot power core %u: %pe\n",
 						    core->id, ERR_PTR(ret));
-				npu_job_finish(job, -EIO);
+				npu_core_set_aside(core, true, orphans);
+				return;
 			}
+			spin_lock_irqsave(&core->lock, flags);
+			core->awake = true;
+			spin_unlock_irqrestore(&core->lock, flags);
 			break;
 		case NPU_CORE_SWITCH:
 			if (npu_core_switch(core, &job->ctx->vm))
@@ -565,6 +612,7 @@ bool npu_core_usable(struct npu_core *core)
 {
 	return READ_ONCE(core->state) == NPU_CORE_READY;
 }
+EXPORT_SYMBOL_IF_KUNIT(npu_core_usable);
 
 /**
  * npu_core_gone() - is the core being removed?
@@ -580,19 +628,22 @@ bool npu_core_gone(struct npu_core *core)
 /**
  * npu_core_revive() - try whether a dead core works again
  * @core: core
+ * @at_once: also shortly after it failed to be powered
  *
- * Does nothing shortly after the core died.
+ * Does nothing otherwise shortly after the core died.
  *
  * Context: may sleep.
  */
-void npu_core_revive(struct npu_core *core)
+void npu_core_revive(struct npu_core *core, bool at_once)
 {
 	unsigned long flags;
 	bool unmask = false;
 	int ret;
 
 	mutex_lock(&core->run_lock);
-	if (core->state != NPU_CORE_DEAD || core->suspended ||
+	if (core->state != NPU_CORE_DEAD || core->suspended)
+		goto unlock;
+	if (!(at_once && core->unpowered) &&
 	    time_before(jiffies, core->died + NPU_REVIVE_INTERVAL))
 		goto unlock;
 
@@ -617,8 +668,11 @@ void npu_core_revive(struct npu_core *core)
 
 	if (unmask)
 		core->ops->irq_on(core);
-	if (!ret)
+	if (!ret) {
 		dev_info(core->dev, "core %u is back in service\n", core->id);
+		/* Off again, unless it gets a job before. */
+		queue_work(npu_wq, &core->pump);
+	}
 unlock:
 	mutex_unlock(&core->run_lock);
 }

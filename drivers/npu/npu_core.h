@@ -36,8 +36,10 @@ struct device;
 struct device_node;
 struct npu_core;
 struct npu_device;
+struct npu_dvfs;
 struct npu_job;
 struct npu_kick;
+struct npu_load;
 struct npu_soc;
 struct npu_vm;
 
@@ -76,7 +78,8 @@ struct npu_core_ops {
 /**
  * enum npu_core_state - may a core be given jobs?
  * @NPU_CORE_READY: yes
- * @NPU_CORE_DEAD: no, a reset did not bring it back; tried again later
+ * @NPU_CORE_DEAD: no, it cannot be powered or a reset did not bring it back; tried
+ *	again later
  * @NPU_CORE_GONE: no, it is being removed
  */
 enum npu_core_state {
@@ -125,7 +128,8 @@ struct npu_core_view {
  * @ops: the hardware
  * @id: core number of the hardware
  * @mmu_node: device tree node of the core's IOMMU, finds the core of a fault
- * @rate_hz: NPU clock when the core was last powered, for time limits
+ * @dvfs: the clock that all cores share, NULL without one
+ * @load: busy time of all cores, NULL when nobody asks
  * @run_lock: see npu_device.h
  * @vm: attached address space; its context sees to it that the pointer never
  *	dangles. Changed under both locks.
@@ -133,6 +137,7 @@ struct npu_core_view {
  * @lock: see npu_device.h
  * @state: may it be given jobs?
  * @died: when @state became %NPU_CORE_DEAD, jiffies
+ * @unpowered: it did because of its power
  * @suspended: system suspend
  * @mmio_ok: powered, clocked and not in reset: the handler may read registers
  * @awake: holds a power reference
@@ -141,8 +146,10 @@ struct npu_core_view {
  * @queue: jobs to run
  * @running: job on the hardware
  * @pos: its kick on the hardware
- * @deadline: when that kick counts as hung, jiffies
+ * @kicked: when that kick was started, jiffies
+ * @deadline: when it counts as hung, jiffies
  * @resets: resets because of a failed job
+ * @rate_hz: NPU clock, for time limits; 0 when it is not known
  * @idle: woken whenever @running becomes NULL
  * @pump: does what the interrupt handler cannot
  * @recovery: takes the core away from a faulting job
@@ -155,15 +162,17 @@ struct npu_core {
 	const struct npu_core_ops *ops;
 	unsigned int id;
 	struct device_node *mmu_node;
-	unsigned long rate_hz;
+	struct npu_dvfs *dvfs;
+	struct npu_load *load;
 
 	struct mutex run_lock; /* power, address space, reset */
 	struct npu_vm *vm;
 	bool fresh;
 
-	spinlock_t lock; /* all down to resets */
+	spinlock_t lock; /* all down to rate_hz */
 	enum npu_core_state state;
 	unsigned long died;
+	bool unpowered;
 	bool suspended;
 	bool mmio_ok;
 	bool awake;
@@ -172,8 +181,10 @@ struct npu_core {
 	struct list_head queue;
 	struct npu_job *running;
 	unsigned int pos;
+	unsigned long kicked;
 	unsigned long deadline;
 	unsigned int resets;
+	unsigned long rate_hz;
 
 	wait_queue_head_t idle;
 	struct work_struct pump;
@@ -187,12 +198,13 @@ void npu_core_init(struct npu_core *core, struct device *dev,
 		   const struct npu_soc *soc, const struct npu_core_ops *ops,
 		   unsigned int id);
 void npu_core_set_mmio(struct npu_core *core, bool ok);
+void npu_core_set_rate(struct npu_core *core, unsigned long hz);
 bool npu_core_irq(struct npu_core *core);
 bool npu_core_page_fault(struct npu_core *core, struct npu_vm *vm);
 
 bool npu_core_usable(struct npu_core *core);
 bool npu_core_gone(struct npu_core *core);
-void npu_core_revive(struct npu_core *core);
+void npu_core_revive(struct npu_core *core, bool at_once);
 bool npu_core_enqueue(struct npu_core *core, struct npu_job *job);
 void npu_core_run(struct npu_core *core, struct list_head *orphans);
 void npu_core_forget_vm(struct npu_core *core, struct npu_vm *vm);

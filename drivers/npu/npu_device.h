@@ -26,6 +26,8 @@
  * ndev.core_sem      rwsem    ndev.cores[] for those who sleep
  * core.run_lock      mutex    everything that is not started from the interrupt
  *                             handler: power, address space, reset of a core
+ * dvfs.idle_lock     mutex    cores of the shared clock coming and going
+ * dvfs.lock          mutex    the shared clock, its supplies and margins
  * vm.mmu_lock        mutex    IOMMU registers against resets; mapping takes it too,
  *                             with no memory allocation that waits inside
  * -- leaves, interrupts off where the table says irq --
@@ -33,6 +35,7 @@
  * core.lock          spin irq queue, running job, state and registers of a core
  * ctx.lock           spin     jobs in flight and retired mappings of a context
  * bo.fence_lock      spin     bo.last_write
+ * load.lock          spin irq busy time of all cores
  * ================== ======== ================================================
  *
  * The execution block never takes a lock of the submission block. Freeing a

@@ -163,6 +163,11 @@ static void npu_remove(struct platform_device *pdev)
 	npu_hw_destroy(hw);
 }
 
+static void npu_shutdown(struct platform_device *pdev)
+{
+	npu_hw_shutdown(platform_get_drvdata(pdev));
+}
+
 static const struct of_device_id npu_of_match[] = {
 	{ .compatible = "rockchip,rk3588-rknn-core", .data = &npu_soc_rk3588 },
 	{ }
@@ -172,6 +177,7 @@ MODULE_DEVICE_TABLE(of, npu_of_match);
 static struct platform_driver npu_driver = {
 	.probe = npu_probe,
 	.remove = npu_remove,
+	.shutdown = npu_shutdown,
 	.driver = {
 		.name = "sunmao-npu",
 		.of_match_table = npu_of_match,
@@ -192,12 +198,18 @@ static int __init npu_init(void)
 	if (ret)
 		goto err_wq;
 
-	ret = platform_driver_register(&npu_driver);
+	ret = npu_boot_rate_guard(npu_of_match);
 	if (ret)
 		goto err_rails;
 
+	ret = platform_driver_register(&npu_driver);
+	if (ret)
+		goto err_guard;
+
 	return 0;
 
+err_guard:
+	npu_boot_rate_release();
 err_rails:
 	npu_rails_release();
 err_wq:
@@ -209,6 +221,7 @@ module_init(npu_init);
 static void __exit npu_exit(void)
 {
 	platform_driver_unregister(&npu_driver);
+	npu_boot_rate_release();
 	npu_rails_release();
 	destroy_workqueue(npu_wq);
 }

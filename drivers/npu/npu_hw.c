@@ -25,6 +25,7 @@
 
 #include <kunit/visibility.h>
 
+#include "npu_dvfs.h"
 #include "npu_hw.h"
 #include "npu_kick.h"
 #include "npu_regs.h"
@@ -358,6 +359,11 @@ int npu_hw_start(struct npu_hw *hw)
 	struct device *dev = hw->core.dev;
 	int ret;
 
+	hw->core.dvfs = npu_dvfs_join(&hw->core);
+	if (IS_ERR(hw->core.dvfs))
+		return dev_err_probe(dev, PTR_ERR(hw->core.dvfs),
+				     "cannot get the shared clock\n");
+
 	pm_runtime_set_autosuspend_delay(dev, hw->core.soc->autosuspend_ms);
 	pm_runtime_use_autosuspend(dev);
 	pm_runtime_enable(dev);
@@ -369,6 +375,8 @@ int npu_hw_start(struct npu_hw *hw)
 	}
 
 	ret = npu_hw_wake_up(hw);
+	if (!ret)
+		npu_dvfs_start(&hw->core);
 	npu_hw_power_off(&hw->core);
 	if (ret)
 		goto err;
@@ -383,12 +391,27 @@ err:
 /**
  * npu_hw_destroy() - power a core off for good
  * @hw: core that belongs to no device
+ *
+ * Also if user space has forbidden it to sleep: the clock must not stay up under a
+ * domain that nobody needs any more (power 2.4).
  */
 void npu_hw_destroy(struct npu_hw *hw)
 {
 	struct device *dev = hw->core.dev;
 
+	npu_dvfs_stop(&hw->core);
 	pm_runtime_dont_use_autosuspend(dev);
 	pm_runtime_suspend(dev);
-	pm_runtime_disable(dev);
+	pm_runtime_force_suspend(dev);
+	npu_dvfs_leave(&hw->core);
+}
+
+/**
+ * npu_hw_shutdown() - leave a core in a state that the next kernel can start from
+ * @hw: core
+ */
+void npu_hw_shutdown(struct npu_hw *hw)
+{
+	npu_core_hold(&hw->core);
+	pm_runtime_force_suspend(hw->core.dev);
 }

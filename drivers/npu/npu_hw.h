@@ -73,5 +73,6 @@ struct npu_hw *npu_hw_create(struct platform_device *pdev,
 			     const struct npu_soc *soc);
 int npu_hw_start(struct npu_hw *hw);
 void npu_hw_destroy(struct npu_hw *hw);
+void npu_hw_shutdown(struct npu_hw *hw);
 
 #endif /* _NPU_HW_H_ */

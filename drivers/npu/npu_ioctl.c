@@ -7,8 +7,12 @@
  */
 
 #include <linux/dma-resv.h>
-#include <linux/kconfig.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <kunit/visibility.h>
 
 #include <drm/drm_accel.h>
@@ -18,7 +22,6 @@
 #include <drm/drm_gem_shmem_helper.h>
 #include <drm/drm_ioctl.h>
 #include <drm/drm_print.h>
-#include <drm/drm_utils.h>
 #include <drm/drm_vma_manager.h>
 #include <drm/sunmao_npu_drm.h>
 #include <sunmao/compat.h>
@@ -110,9 +113,21 @@ exit:
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_create_bo);
 
+/* As drm_timeout_abs_to_jiffies(), which Android's kernel images do not export. */
+static unsigned long npu_jiffies_until(s64 deadline_ns)
+{
+	s64 now = ktime_get();
+
+	if (deadline_ns <= now)
+		return 0;
+
+	return min_t(u64, div_u64(deadline_ns - now, TICK_NSEC),
+		     MAX_SCHEDULE_TIMEOUT - 2) + 1;
+}
+
 static int npu_bo_wait(struct drm_gem_object *obj, s64 deadline_ns)
 {
-	unsigned long timeout = drm_timeout_abs_to_jiffies(deadline_ns);
+	unsigned long timeout = npu_jiffies_until(deadline_ns);
 	long ret;
 
 	if (!timeout)
@@ -203,7 +218,7 @@ static const struct drm_ioctl_desc npu_ioctls[] = {
 
 static const struct file_operations npu_fops = {
 	.owner = THIS_MODULE,
-#if IS_ENABLED(CONFIG_DRM_ACCEL)
+#ifdef SUNMAO_NPU_ACCEL
 	.open = accel_open,
 #else
 	.open = drm_open,
@@ -220,8 +235,11 @@ static const struct file_operations npu_fops = {
 };
 
 const struct drm_driver npu_drm_driver = {
-	.driver_features = DRIVER_GEM | (IS_ENABLED(CONFIG_DRM_ACCEL) ?
-					 DRIVER_COMPUTE_ACCEL : DRIVER_RENDER),
+#ifdef SUNMAO_NPU_ACCEL
+	.driver_features = DRIVER_GEM | DRIVER_COMPUTE_ACCEL,
+#else
+	.driver_features = DRIVER_GEM | DRIVER_RENDER,
+#endif
 	.open = npu_open,
 	.postclose = npu_postclose,
 	.show_fdinfo = npu_show_fdinfo,

@@ -9,7 +9,8 @@
  * would be cut under a powered domain, and would come too late. Then the rails are
  * on for as long as the module is loaded (hardware notes, power 1.7, 1.8).
  *
- * The clock rate is not touched.
+ * The clock that all cores share has an owner of its own (npu_dvfs.h), which has to
+ * know when a core comes and goes.
  */
 
 #include <linux/clk.h>
@@ -20,11 +21,15 @@
 #include <linux/pm_runtime.h>
 #include <linux/regulator/consumer.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <sunmao/compat.h>
 
+#include "npu_dvfs.h"
 #include "npu_hw.h"
+#include "npu_opp.h"
 #include "npu_pm.h"
+#include "npu_soc.h"
 
 static int npu_runtime_resume(struct device *dev)
 {
@@ -41,21 +46,37 @@ static int npu_runtime_resume(struct device *dev)
 		return ret;
 	}
 
-	/* The first one is the compute clock. */
-	hw->core.rate_hz = clk_get_rate(hw->clks[0].clk);
+	npu_dvfs_get(&hw->core);
 	npu_core_set_mmio(&hw->core, true);
 
 	return 0;
 }
 
+/* Refusing to sleep brings us here again after another autosuspend delay. */
 static int npu_runtime_suspend(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
+	int ret;
 
 	npu_core_set_mmio(&hw->core, false);
-	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
+	ret = npu_dvfs_put(&hw->core);
+	if (ret)
+		goto stay;
 
-	return regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
+	ret = regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+	if (!ret)
+		return 0;
+
+	/* The supplies are on, as they were; so were the clocks a moment ago. */
+	WARN_ON(clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks));
+	npu_dvfs_get(&hw->core);
+	ret = -EBUSY;
+stay:
+	npu_core_set_mmio(&hw->core, true);
+	pm_runtime_mark_last_busy(dev);
+
+	return ret;
 }
 
 static int npu_system_suspend(struct device *dev)
@@ -312,4 +333,120 @@ int npu_rails_hold_all(const struct of_device_id *matches)
 	}
 
 	return 0;
+}
+
+/*
+ * The rate that binding a core sets, before its driver is asked and before the core
+ * has power. 0 when there is none.
+ */
+static u32 npu_assigned_rate(struct device_node *np)
+{
+	struct of_phandle_args npu, clk;
+	int i, count, index;
+	u32 rate = 0;
+
+	index = of_property_match_string(np, "clock-names", "npu");
+	if (index < 0 ||
+	    of_parse_phandle_with_args(np, "clocks", "#clock-cells", index,
+				       &npu))
+		return 0;
+
+	count = of_count_phandle_with_args(np, "assigned-clocks",
+					   "#clock-cells");
+	for (i = 0; i < count; i++) {
+		if (of_parse_phandle_with_args(np, "assigned-clocks",
+					       "#clock-cells", i, &clk))
+			continue;
+		if (clk.np == npu.np && clk.args_count == npu.args_count &&
+		    !memcmp(clk.args, npu.args,
+			    npu.args_count * sizeof(npu.args[0])))
+			of_property_read_u32_index(np, "assigned-clock-rates",
+						   i, &rate);
+		of_node_put(clk.np);
+	}
+	of_node_put(npu.np);
+
+	return rate;
+}
+
+/* IOMMUs whose domain is kept on for as long as the module is loaded. */
+static struct platform_device *npu_kept[NPU_MAX_CORES];
+static unsigned int npu_num_kept;
+
+static int npu_keep_domain(struct device_node *core)
+{
+	struct device_node *np = of_parse_phandle(core, "iommus", 0);
+	struct platform_device *mmu = np ? of_find_device_by_node(np) : NULL;
+	int ret;
+
+	of_node_put(np);
+	if (!mmu || npu_num_kept == NPU_MAX_CORES) {
+		ret = -ENODEV;
+		goto put;
+	}
+	ret = pm_runtime_resume_and_get(&mmu->dev);
+	if (ret)
+		goto put;
+	npu_kept[npu_num_kept++] = mmu;
+
+	return 0;
+
+put:
+	if (mmu)
+		put_device(&mmu->dev);
+	return ret;
+}
+
+/**
+ * npu_boot_rate_release() - end of npu_boot_rate_guard()
+ */
+void npu_boot_rate_release(void)
+{
+	while (npu_num_kept) {
+		struct platform_device *mmu = npu_kept[--npu_num_kept];
+
+		pm_runtime_put(&mmu->dev);
+		put_device(&mmu->dev);
+	}
+}
+
+/**
+ * npu_boot_rate_guard() - do not let the device tree hang the board
+ * @matches: what the driver binds to
+ *
+ * A rate in assigned-clock-rates is set whenever a core is bound, at a time when its
+ * domain is off. Any but the parking rate makes the firmware touch the domain, and it
+ * never returns (hardware notes, power 2.4). Then the domain has to be on before.
+ *
+ * Return: 0, or an error if that cannot be had; no core may be bound then.
+ */
+int npu_boot_rate_guard(const struct of_device_id *matches)
+{
+	const struct of_device_id *match;
+	const struct npu_soc *soc;
+	struct device_node *np;
+	int ret = 0;
+	u32 rate;
+
+	for_each_matching_node_and_match(np, matches, &match) {
+		if (!of_device_is_available(np))
+			continue;
+		soc = match->data;
+		rate = npu_assigned_rate(np);
+		if (rate <= soc->opp->park_mhz * NPU_HZ_PER_MHZ)
+			continue;
+
+		ret = npu_keep_domain(np);
+		pr_warn("%pOF: assigned-clock-rates wants %u Hz without power, more than %u MHz: %s\n",
+			np, rate, soc->opp->park_mhz,
+			ret ? "it would hang the firmware, not binding" :
+			"the power stays on to survive that");
+		if (ret) {
+			of_node_put(np);
+			npu_boot_rate_release();
+			break;
+		}
+	}
+
+	return ret;
 }

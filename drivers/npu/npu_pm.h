@@ -15,5 +15,7 @@ extern const struct dev_pm_ops npu_pm_ops;
 int npu_rails_hold(struct device *dev);
 int npu_rails_hold_all(const struct of_device_id *matches);
 void npu_rails_release(void);
+int npu_boot_rate_guard(const struct of_device_id *matches);
+void npu_boot_rate_release(void);
 
 #endif /* _NPU_PM_H_ */

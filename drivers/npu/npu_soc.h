@@ -9,6 +9,8 @@
 
 #include <linux/types.h>
 
+struct npu_opp_soc;
+
 /* Most cores that any supported SoC has; sizes the tables of a device. */
 #define NPU_MAX_CORES	3
 
@@ -29,6 +31,7 @@
  * @kick_budget_ms: time every kick gets, for what does not depend on its length
  * @segment_budget_ms: time each segment of a kick gets on top at @reference_hz
  * @autosuspend_ms: idle time before a core is powered off
+ * @opp: operating points
  */
 struct npu_soc {
 	const char *name;
@@ -45,6 +48,7 @@ struct npu_soc {
 	unsigned int kick_budget_ms;
 	unsigned int segment_budget_ms;
 	unsigned int autosuspend_ms;
+	const struct npu_opp_soc *opp;
 };
 
 extern const struct npu_soc npu_soc_rk3588;

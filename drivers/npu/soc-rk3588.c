@@ -13,6 +13,7 @@
 #include <linux/export.h>
 #include <kunit/visibility.h>
 
+#include "npu_opp.h"
 #include "npu_soc.h"
 
 static const phys_addr_t rk3588_core_base[] = {
@@ -34,5 +35,6 @@ const struct npu_soc npu_soc_rk3588 = {
 	.kick_budget_ms = 900,
 	.segment_budget_ms = 100,
 	.autosuspend_ms = 50,
+	.opp = &npu_opp_rk3588,
 };
 EXPORT_SYMBOL_IF_KUNIT(npu_soc_rk3588);

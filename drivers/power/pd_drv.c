@@ -18,7 +18,6 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
-#include <linux/of_clk.h>
 #include <linux/platform_device.h>
 #include <linux/pm_clock.h>
 #include <linux/pm_domain.h>
@@ -239,6 +238,12 @@ static int rkpd_genpd_off(struct generic_pm_domain *genpd)
 	return ret;
 }
 
+/* As of_clk_get_parent_count(), which not every kernel image exports. */
+static int rkpd_count_clks(const struct device_node *np)
+{
+	return of_count_phandle_with_args(np, "clocks", "#clock-cells");
+}
+
 /* All clocks of the device follow its runtime state, as with the built-in driver. */
 static int rkpd_attach(struct generic_pm_domain *genpd, struct device *dev)
 {
@@ -249,7 +254,7 @@ static int rkpd_attach(struct generic_pm_domain *genpd, struct device *dev)
 	if (ret)
 		return ret;
 
-	num = of_clk_get_parent_count(dev->of_node);
+	num = rkpd_count_clks(dev->of_node);
 	if (num == 1 && !of_property_present(dev->of_node, "clock-names")) {
 		ret = pm_clk_add(dev, NULL);
 		num = 0;
@@ -290,7 +295,7 @@ static void rkpd_put_clks(struct rkpd *pd)
 
 static int rkpd_get_clks(struct rkpd *pd)
 {
-	int i, ret, num = of_clk_get_parent_count(pd->node);
+	int i, ret, num = rkpd_count_clks(pd->node);
 	struct device *dev = pd->unit->dev;
 	struct clk *clk;
 

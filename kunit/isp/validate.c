@@ -5,7 +5,6 @@
  * ISP UAPI 3.1 and the rules of ISP 5 and 6.2.
  */
 
-#include <linux/prandom.h>
 #include <linux/sunmao_isp.h>
 
 #include "isp_state.h"
@@ -381,31 +380,47 @@ static void focus_rules(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, check_ext(buf), -EINVAL);
 }
 
+/* xorshift; a trimmed kernel exports no generator with a seed. */
+static u32 dice(u32 *rnd)
+{
+	*rnd ^= *rnd << 13;
+	*rnd ^= *rnd >> 17;
+	*rnd ^= *rnd << 5;
+	return *rnd;
+}
+
+static void scramble(u32 *rnd, void *to, size_t bytes)
+{
+	u8 *p = to;
+
+	while (bytes--)
+		*p++ = dice(rnd);
+}
+
 /* A plausible start, so that the walk gets further than the first block. */
-static void mutate(struct rnd_state *rnd, struct sunmao_isp_buffer *buf,
-		   size_t *bytes)
+static void mutate(u32 *rnd, struct sunmao_isp_buffer *buf, size_t *bytes)
 {
 	struct sunmao_isp_block_header *head;
 	const struct size_row *row;
-	unsigned int n = prandom_u32_state(rnd) % 6;
+	unsigned int n = dice(rnd) % 6;
 
 	memset(buf, 0, 7512);
-	buf->version = prandom_u32_state(rnd) % 16 ? 1 : 2;
+	buf->version = dice(rnd) % 16 ? 1 : 2;
 	while (n--) {
-		row = &sizes[prandom_u32_state(rnd) % ARRAY_SIZE(sizes)];
+		row = &sizes[dice(rnd) % ARRAY_SIZE(sizes)];
 		if (buf->data_size + row->size > 7504)
 			break;
 		head = add(buf, row->type, row->size);
-		head->flags = prandom_u32_state(rnd) % 4;
-		if (prandom_u32_state(rnd) & 1)
-			prandom_bytes_state(rnd, head + 1, row->size - 8);
+		head->flags = dice(rnd) % 4;
+		if (dice(rnd) & 1)
+			scramble(rnd, head + 1, row->size - 8);
 	}
 	*bytes = 8 + buf->data_size;
-	for (n = prandom_u32_state(rnd) % 4; n; n--)
-		((u8 *)buf)[prandom_u32_state(rnd) % *bytes] ^=
-			1 << prandom_u32_state(rnd) % 8;
-	if (!(prandom_u32_state(rnd) % 8))
-		prandom_bytes_state(rnd, buf, *bytes);
+	for (n = dice(rnd) % 4; n; n--)
+		((u8 *)buf)[dice(rnd) % *bytes] ^=
+			1 << dice(rnd) % 8;
+	if (!(dice(rnd) % 8))
+		scramble(rnd, buf, *bytes);
 }
 
 /*
@@ -417,15 +432,14 @@ static void random_buffers(struct kunit *test)
 {
 	struct sunmao_isp_buffer *work = new_buf(test);
 	struct isp_state *state;
-	struct rnd_state rnd;
 	unsigned int i, good = 0;
+	u32 rnd = 0x5a17;
 	size_t bytes;
 	void *exact;
 
 	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, state);
 	isp_blocks_reset(state);
-	prandom_seed_state(&rnd, 0x5a17);
 	for (i = 0; i < 100000; i++) {
 		bool extended = i & 1;
 		int ret;

@@ -18,6 +18,8 @@ extern struct kunit_suite npu_irq_suite;
 extern struct kunit_suite npu_timeout_suite;
 extern struct kunit_suite npu_iova_suite;
 extern struct kunit_suite npu_schedule_suite;
+extern struct kunit_suite npu_opp_suite;
+extern struct kunit_suite npu_rate_suite;
 
 /* registers in plain memory */
 extern struct kunit_suite npu_registers_suite;

@@ -26,8 +26,10 @@ PACKAGES = {
         g++-aarch64-linux-gnu kmod libelf-dev libssl-dev make patch perl python3 rsync xz-utils zstd
         """,
     "qemu": "libfdt-dev libglib2.0-dev ninja-build pkg-config python3-venv zlib1g-dev",
+    "demo": "libjpeg-turbo-progs",
     "clang": "clang-19 lld-19 llvm-19",
     "check": "clang-19 lld-19 llvm-19 sparse shellcheck pyflakes3 python3-ply python3-git",
+    "dkms": "dkms kmod rsync",
 }
 
 SUITES = {

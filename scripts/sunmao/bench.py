@@ -8,6 +8,7 @@ Counts hold on any host. Busy time is that of the modelled NPU on a machine that
 import json
 import os
 
+import bench_iommu
 import cache
 import demo
 import kernel
@@ -75,7 +76,7 @@ def bench(version):
         json.dump(data, f, indent=1)
     show(table, drivers)
     say(f"figures: {os.path.join(OUT, 'npu.json')}")
-    return 0
+    return 0 if bench_iommu.bench(version, OUT) else 1
 
 
 def show(table, drivers):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Static checks: compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
+"""Static checks: ways to install, compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
 
 import os
 import re
@@ -7,15 +7,30 @@ import subprocess
 
 import apt
 import cache
+import gki
+import install
 import kernel
+import kmi
 import modules
 import qemu
 from ui import Failure, run, say
 
-KERNEL_CODE = ("drivers", "include", "kunit")
+KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/", "tools/bench/")
 # (kernel, profile, sparse): gcc on both kernels, clang where the kernel is a clang kernel.
 # The build of 7.3 refuses Debian 12's sparse as too old and goes on without it; that of 6.12 takes it.
 COMPILED = (("7.3", "distro", False), ("6.12", "distro", True), ("6.12", "gki", False))
+# Ways to install, each on a kernel where it gives other modules.
+OURS = ("sunmao_npu", "sunmao_isp")
+INSTALLS = (
+    ("DKMS", install.try_dkms, "7.3", "distro", OURS),
+    ("DKMS", install.try_dkms, "6.12", "gki", OURS + ("sunmao_iommu", "sunmao_pmdomain")),
+    ("make modules_install", install.try_modules_install, "6.12", "distro", OURS),
+)
+# The branches of Android whose symbol lists the modules are compared with, and the build that is compared: there is no
+# source of 6.18 here, so that 7.3 stands for it.
+KMI = (("6.12", "gki"), ("7.3", "distro"))
+# Used by a module that was built for an untrimmed kernel, not by one that is built for a trimmed one.
+KMI_UNTRIMMED = {"accel_open"}      # drivers/npu/Kbuild
 # checkpatch types that make no sense for a file, and why.
 CHECKPATCH_IGNORE = {
     # the one place that knows kernel versions
@@ -54,12 +69,11 @@ def head(name, lines=2):
 
 def compile_warnings(version, profile, sparse):
     """Build all modules from nothing with W=1; returns the compiler's lines about our files."""
-    kdir = kernel.kernel(version, profile)
     work = os.path.join(cache.BUILD, f"check-{version}-{profile}")
     log = cache.log(f"check-{version}-{profile}")
     cache.remove_tree(work)
     modules.copy_sources(work)
-    argv = modules.kbuild_args(kdir, profile) + [f"M={work}", f"-j{cache.jobs()}", "W=1"]
+    argv = modules.kbuild_args(version, profile) + [f"M={work}", f"-j{cache.jobs()}", "W=1"]
     # a cached object would hide its warnings from sparse
     argv = [a.replace("CC=ccache ", "CC=") for a in argv] + (["C=2"] if sparse else [])
     run(f"W=1 build for {version} {profile}", argv + ["modules"], log, env=cache.ccache_env())
@@ -71,6 +85,24 @@ def compile_warnings(version, profile, sparse):
                     "/linux-" not in line.split(":")[0]:
                 found.append(line.strip().replace(work + "/", ""))
     return found
+
+
+def ours(version, profile):
+    """The modules of ours that compile_warnings() has built, without tests."""
+    work = os.path.join(cache.BUILD, f"check-{version}-{profile}", "drivers")
+    found = cache.tree_files(work, (".ko",)) if os.path.isdir(work) else []
+    if not found:
+        raise Failure(f"there are no modules in {work}", "see the W=1 build")
+    return found
+
+
+def check_kmi(version, profile):
+    """What keeps our modules, and upstream's that are packed with them, from loading on an image of Android."""
+    found = ours(version, profile)
+    if profile == "gki":
+        return kmi.offenders(kmi.BRANCHES[version], found + gki.packed_upstream(version), [])
+    shipped = cache.tree_files(os.path.join(kernel.kernel(version, profile), "staging"), ("/gpu-sched.ko",))
+    return kmi.offenders(kmi.BRANCHES[version], found, shipped, KMI_UNTRIMMED)
 
 
 def tool(argv, name):
@@ -125,6 +157,12 @@ def checks(names):
         what = f"{compiler} W=1" + (", sparse" if sparse else "")
         yield (f"{what}: modules for {version} {profile}",
                lambda v=version, p=profile, s=sparse: "\n".join(compile_warnings(v, p, s)))
+    for what, function, version, profile, expected in INSTALLS:
+        yield (f"{what}: installs {len(expected)} modules for {version} {profile}",
+               lambda f=function, v=version, p=profile, e=expected: f(v, p, e))
+    for version, profile in KMI:
+        yield (f"KMI {kmi.BRANCHES[version]}: every symbol is exported (modules for {version} {profile})",
+               lambda v=version, p=profile: check_kmi(v, p))
     for name in code:
         ignore = CHECKPATCH_IGNORE.get(name)
         argv = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--no-tree", "--strict", "--terse",

@@ -9,7 +9,10 @@ import bench
 import cache
 import check
 import demo
+import gki
 import guest
+import install
+import intree
 import kernel
 import modules
 import qemu
@@ -42,6 +45,13 @@ def cmd_qemu(_):
 def cmd_modules(args):
     """The suite's modules for a kernel under test."""
     say(modules.modules(args.kernel, args.profile))
+    return 0
+
+
+def cmd_symbol_list(args):
+    """Our symbol list for Android's kernel tree, of everything that is packed for a generic image."""
+    modules.module_tree(args.kernel, "gki")
+    say(gki.symbol_list(args.kernel))
     return 0
 
 
@@ -154,8 +164,46 @@ def cmd_ci(_):
 
 
 def cmd_check_all(_):
-    """Static checks, then KUnit and end-to-end tests on the kernel with all sanitizers."""
-    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug")])
+    """Static checks, then all tests on the kernel with all sanitizers, then the suite built in."""
+    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
+                  ("built into the kernel", "intree", lambda: cmd_intree(None)),
+                  ("ten thousand hazards", "e2e-7.3-distro", ten_thousand_hazards)])
+
+
+def ten_thousand_hazards():
+    """The long form of the hazard test; a kernel with sanitizers would take hours for it."""
+    os.environ["SUNMAO_HAZARD_COUNT"] = "10000"
+    hazards = [f for f in testing.test_files() if os.path.basename(f) == "test_hazard.py"]
+    return testing.run_e2e("7.3", "distro", hazards, RESULTS)
+
+
+def cmd_intree(_):
+    """Plant the suite into kernel trees, build it in, boot, run the KUnit suites."""
+    results = testing.Results("intree", RESULTS)
+    for version in kernel.VERSIONS:
+        intree.built_in(version, results)
+    return results.finish()
+
+
+def cmd_dkms(_):
+    """Register the suite with this machine's DKMS."""
+    install.install()
+    return 0
+
+
+def cmd_install_into_tree(args):
+    """Link or copy the suite into a kernel tree, or take it out again."""
+    parser = argparse.ArgumentParser(prog=args.command)
+    parser.add_argument("tree")
+    parser.add_argument("--copy", action="store_true")
+    parser.add_argument("--undo", action="store_true")
+    options = parser.parse_args(args.rest)
+    if options.undo:
+        intree.undo(options.tree)
+    else:
+        intree.plant(options.tree, options.copy)
+        say(f"{options.tree}/{intree.FOLDER}: choose SUNMAO_NPU and its neighbours in the tree's menuconfig")
+    return 0
 
 
 def cmd_check(_):

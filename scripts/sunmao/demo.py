@@ -6,6 +6,7 @@ import re
 import time
 
 import cache
+import demo_isp
 import kernel
 import testing
 from ui import Failure, say
@@ -100,6 +101,8 @@ def demo():
         f"{'Counted by the machine':28}{'rocket':>16}{'sunmao_npu':>16}",
     ]
     lines += [f"  {title:26}{witness[1][prop]:>16,}{ours[1][prop]:>16,}" for title, prop in COUNTERS]
+    if demo_isp.available(setup):
+        lines += demo_isp.demo(setup)
     lines += ["", f"Logs: {OUT}"]
     report = "\n".join(lines)
     print(report, flush=True)

@@ -8,13 +8,14 @@ import subprocess
 
 import apt
 import cache
+import kmi
 from ui import Failure, run, say
 
 FRAGMENTS = os.path.join(cache.TOP, "scripts", "kernel")
 PROFILES = ("distro", "gki", "debug")
 VERSIONS = ("6.12", "7.3")
-KMI = os.path.join(FRAGMENTS, "kmi")
-SHIPPED_MODULES = ("lib/kunit", "drivers/gpu/drm/scheduler")
+# A device gets kunit.ko together with the tests; it exports to them all it has.
+SHIPPED_MODULES = ("lib/kunit",)
 DTB = "rockchip/rk3588-rock-5b.dtb"
 # Expected lines of build output, only for the progress display.
 BUILD_LINES = {"distro": 1700, "gki": 1700, "debug": 1800}
@@ -88,21 +89,17 @@ def toolchain(profile):
     return ["CROSS_COMPILE=aarch64-linux-gnu-", "CC=ccache aarch64-linux-gnu-gcc"]
 
 
-def kept_exports(profile, tree):
+def kept_exports(version, profile, tree):
     """Symbols that a trimmed kernel keeps for modules from outside, or None for an untrimmed one."""
     if profile != "gki":
         return None
-    names = set()
-    for part in sorted(os.listdir(KMI)):
-        if part != "README":
-            with open(os.path.join(KMI, part)) as f:
-                names.update(line.split("#")[0].strip() for line in f)
-    # Modules that a device gets together with ours export to ours all they have.
+    branch = kmi.BRANCHES[version]
+    names = kmi.symbols(branch) | set(kmi.renamed(branch))
     for folder in SHIPPED_MODULES:
         for source_file in cache.tree_files(os.path.join(tree, folder), (".c",)):
             with open(source_file) as f:
                 names.update(re.findall(r"EXPORT_SYMBOL(?:_GPL)?\((\w+)\)", f.read()))
-    return "".join(f"{n}\n" for n in sorted(names - {""}))
+    return "".join(f"{n}\n" for n in sorted(names))
 
 
 def requests(paths):
@@ -120,7 +117,7 @@ def requests(paths):
 def configure(tree, out, version, profile):
     """Write .config from nothing plus the fragments; fail when a request did not stick."""
     wanted = requests(fragments(version, profile))
-    kept = kept_exports(profile, tree)
+    kept = kept_exports(version, profile, tree)
     if kept:
         whitelist = os.path.join(out, "kept-exports")
         with open(whitelist, "w") as f:
@@ -148,7 +145,7 @@ def kernel_key(tree, version, profile):
     compiler = "clang-19" if profile == "gki" else "aarch64-linux-gnu-gcc"
     banner = subprocess.run([compiler, "--version"], stdout=subprocess.PIPE, text=True).stdout
     inputs = ["1", os.path.basename(tree), banner.split("\n")[0], *sorted(toolchain(profile)),
-              *filter(None, [kept_exports(profile, tree)])]
+              *filter(None, [kept_exports(version, profile, tree)])]
     return cache.key(*inputs, *(("file", p) for p in fragments(version, profile)))
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 
 import cache
+import gki
 import kernel
 from ui import Failure, run
 
@@ -42,9 +43,16 @@ def copy_sources(out):
             f.write(data)
 
 
-def kbuild_args(kdir, profile):
-    """The make command line up to the targets, for modules below the current directory."""
-    return ["make", "-C", kdir, "ARCH=arm64", *kernel.toolchain(profile)]
+def kbuild_args(version, profile):
+    """The make command line up to the targets.
+
+    Also the drivers that nobody with a distribution's kernel needs; they load where the built-in ones are absent.
+    """
+    args = ["make", "-C", kernel.kernel(version, profile), "ARCH=arm64", *kernel.toolchain(profile),
+            "CONFIG_SUNMAO_IOMMU=m", "CONFIG_SUNMAO_PMDOMAIN=m"]
+    if profile == "gki":
+        args.append("KBUILD_EXTRA_SYMBOLS=" + os.path.join(gki.upstream(version), "Module.symvers"))
+    return args
 
 
 def modules(version, profile):
@@ -64,7 +72,7 @@ def modules(version, profile):
         with open(stamp, "w") as f:
             f.write(os.path.realpath(kdir))
         run(f"modules for {version} {profile}",
-            kbuild_args(kdir, profile) + [f"M={work}", f"-j{cache.jobs()}", "modules"],
+            kbuild_args(version, profile) + [f"M={work}", f"-j{cache.jobs()}", "modules"],
             cache.log(f"modules-{version}-{profile}"), env=cache.ccache_env(),
             hint="the first `error:` in the log tells what to correct")
         os.makedirs(final, exist_ok=True)
@@ -90,12 +98,18 @@ def module_tree(version, profile):
                     ignore=shutil.ignore_patterns("build", "source"))
     updates = os.path.join(target, "updates")
     os.makedirs(updates)
-    for name in sorted(os.listdir(ours)):
-        shutil.copy2(os.path.join(ours, name), updates)
+    more = gki.upstream_modules(version) if profile == "gki" else []
+    for path in more + [os.path.join(ours, name) for name in sorted(os.listdir(ours))]:
+        shutil.copy2(path, updates)
+    if profile == "gki":
+        gki.sign(version, target)
     os.symlink("usr/lib", os.path.join(work, "lib"))
     run("module dependencies", ["depmod", "-b", work, release],
         cache.log(f"modules-{version}-{profile}"), append=True)
     os.remove(os.path.join(work, "lib"))
+    if profile == "gki":
+        gki.write_load(target)
+        gki.pack(version, target)
     cache.remove_tree(tree)
     os.rename(work, tree)
     return tree

@@ -97,7 +97,7 @@ def is_kunit(path):
 
 def kunit_module(runner, module, results, source):
     """One KUnit module in a fresh machine: its suites' KTAP from debugfs, complaints, unloading."""
-    machine = runner.new_vm(module)
+    machine = runner.new_vm(module, load=False)
     status, detail = "ok", ""
     log = machine.log_dir
     try:

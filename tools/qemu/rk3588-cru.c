@@ -10,16 +10,20 @@
  * (soc.md gives PLLs only). It is chosen so that the shared sources run at
  * about their nominal rates. The gates of the NPU are closed at reset, except
  * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5), and so are the
- * gates of the ISPs behind their roots.
+ * gates of the ISPs behind their roots. The supply must suit the rate that the
+ * firmware was asked for while the ring is selected, and the computed rate
+ * otherwise.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
 #include "hw/qdev-clock.h"
+#include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
 #include "system/runstate.h"
 #include "rk3588-cru-regs.h"
@@ -269,6 +273,19 @@ static const struct {
     { 28, 0, 1, 2, 3 },
 };
 
+/* The operating point by which supply and read margins are judged. */
+static void rk3588_cru_watch(RK3588CruState *s, uint64_t dsu0)
+{
+    bool ring = FIELD_EX32(*cru_reg(s, A_CLKSEL74), CLKSEL74, PVTPLL_SEL);
+    RK3588NpuNeed need = { };
+
+    if (s->hazards && s->npu_grf->powered && dsu0) {
+        need.rate = ring && s->npu_asked ? s->npu_asked : dsu0;
+    }
+    rk3588_npu_grf_describe(s->npu_grf, &need);
+    rk3588_npu_watch_update(&s->watch, s->npu_grf->regulator, &need);
+}
+
 static void rk3588_cru_update_npu(RK3588CruState *s)
 {
     uint64_t dsu0 = clk_npu_dsu0(s);
@@ -276,6 +293,8 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
     uint64_t pclk = pclk_npu_root(s);
     int i;
 
+    s->npu_rate = dsu0;
+    rk3588_cru_watch(s, dsu0);
     set_clock(s->npu, dsu0);
     set_clock(s->pclk_npu, pclk);
     set_clock(s->pclk_npu_grf,
@@ -289,7 +308,7 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
                    !reset_held(s, reg, npu_bits[i].a_biu) &&
                    !reset_held(s, reg, npu_bits[i].h_biu);
         /* NPUTOP also holds the NPU's own small CPU (power.md 1.2). */
-        bool niu = bus && (i || hclk_npu_cm0_root(s));
+        bool niu = !s->hazards || (bus && (i || hclk_npu_cm0_root(s)));
 
         set_clock(s->aclk_npu[i],
                   gate_open(s, reg, npu_bits[i].a) ? dsu0 : 0);
@@ -489,6 +508,9 @@ static void rk3588_cru_write(void *opaque, hwaddr addr, uint64_t val,
     RK3588CruState *s = opaque;
 
     s->mmio_writes++;
+    if (s->npu_grf->regulator) {
+        rk860x_sync(s->npu_grf->regulator);
+    }
     if (addr == A_GLB_SRST_FST && val == GLB_SRST_FST_MAGIC) {
         qemu_system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
         return;
@@ -517,6 +539,8 @@ static void rk3588_cru_reset_enter(Object *obj, ResetType type)
     int i;
 
     memset(s->regs, 0, sizeof(s->regs));
+    s->npu_asked = 0;
+    rk3588_npu_watch_reset(&s->watch);
     for (i = 0; i < NUM_PLLS; i++) {
         const PllDesc *pll = &plls[i];
         uint32_t *mode = cru_reg(s, pll->mode_reg);
@@ -539,9 +563,65 @@ static void rk3588_cru_reset_hold(Object *obj, ResetType type)
     rk3588_cru_update_isp(RK3588_CRU(obj));
 }
 
+void rk3588_cru_npu_asked(RK3588CruState *s, uint64_t rate)
+{
+    s->npu_asked = rate;
+    rk3588_cru_update_npu(s);
+}
+
+static void rk3588_cru_npu_changed(void *opaque, int n, int level)
+{
+    RK3588CruState *s = opaque;
+
+    if (level) {
+        rk3588_cru_watch(s, clk_npu_dsu0(s));
+    }
+}
+
+static void rk3588_cru_niu_hang(void *opaque, int n, int level)
+{
+    RK3588CruState *s = opaque;
+
+    if (level) {
+        s->niu_hangs++;
+        qemu_log_mask(LOG_GUEST_ERROR, "rk3588-cru: an NPU handshake waits for "
+                      "a clock that is not there\n");
+    }
+}
+
+static bool rk3588_cru_get_hazards(Object *obj, Error **errp)
+{
+    return RK3588_CRU(obj)->hazards;
+}
+
+static void rk3588_cru_set_hazards(Object *obj, bool value, Error **errp)
+{
+    RK3588_CRU(obj)->hazards = value;
+    if (DEVICE(obj)->realized) {
+        rk3588_cru_update_npu(RK3588_CRU(obj));
+    }
+}
+
+/* Count the time up to now. */
+static void rk3588_cru_sync_watch(Object *obj)
+{
+    RK3588CruState *s = RK3588_CRU(obj);
+
+    if (s->npu_grf) {
+        rk3588_npu_watch_account(&s->watch, s->npu_grf->regulator);
+    }
+}
+
 static const RockchipCounter rk3588_cru_counters[] = {
     ROCKCHIP_COUNTER("mmio-reads", RK3588CruState, mmio_reads),
     ROCKCHIP_COUNTER("mmio-writes", RK3588CruState, mmio_writes),
+    ROCKCHIP_COUNTER("niu-hangs", RK3588CruState, niu_hangs),
+    ROCKCHIP_COUNTER_SYNC("npu-undervolt-ns", RK3588CruState,
+                          watch.undervolt_ns, rk3588_cru_sync_watch),
+    ROCKCHIP_COUNTER_SYNC("npu-undervolt-events", RK3588CruState,
+                          watch.undervolt_events, rk3588_cru_sync_watch),
+    ROCKCHIP_COUNTER("npu-margin-events", RK3588CruState,
+                     watch.margin_events),
     { }
 };
 
@@ -575,6 +655,13 @@ static void rk3588_cru_init(Object *obj)
                              RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_bus, "npu-bus", RK3588_NUM_NPU);
     qdev_init_gpio_out_named(dev, s->npu_niu, "npu-niu", RK3588_NUM_NPU);
+    qdev_init_gpio_in_named(dev, rk3588_cru_npu_changed, "npu-changed", 1);
+    qdev_init_gpio_in_named(dev, rk3588_cru_niu_hang, "niu-hang", 1);
+    s->hazards = true;
+    object_property_add_bool(obj, "hazards", rk3588_cru_get_hazards,
+                             rk3588_cru_set_hazards);
+    object_property_add_uint64_ptr(obj, "npu-rate", &s->npu_rate,
+                                   OBJ_PROP_FLAG_READ);
     for (i = 0; i < RK3588_NUM_ISP; i++) {
         g_autofree char *core = g_strdup_printf("isp%d-core", i);
         g_autofree char *marvin = g_strdup_printf("isp%d-marvin", i);
@@ -595,6 +682,18 @@ static void rk3588_cru_init(Object *obj)
     rockchip_add_counters(obj, rk3588_cru_counters);
 }
 
+static void rk3588_cru_realize(DeviceState *dev, Error **errp)
+{
+    if (!RK3588_CRU(dev)->npu_grf) {
+        error_setg(errp, "property 'npu-grf' is not set");
+    }
+}
+
+static const Property rk3588_cru_properties[] = {
+    DEFINE_PROP_LINK("npu-grf", RK3588CruState, npu_grf, TYPE_RK3588_NPU_GRF,
+                     RK3588NpuGrfState *),
+};
+
 static const VMStateDescription vmstate_rk3588_cru = {
     .name = TYPE_RK3588_CRU,
     .unmigratable = 1,
@@ -605,6 +704,8 @@ static void rk3588_cru_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     ResettableClass *rc = RESETTABLE_CLASS(klass);
 
+    device_class_set_props(dc, rk3588_cru_properties);
+    dc->realize = rk3588_cru_realize;
     dc->vmsd = &vmstate_rk3588_cru;
     dc->user_creatable = false;
     rc->phases.enter = rk3588_cru_reset_enter;

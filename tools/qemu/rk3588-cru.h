@@ -10,6 +10,8 @@
 #include "hw/clock.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
+#include "rk3588-npu-grf.h"
+#include "rk3588-npu-watch.h"
 
 #define TYPE_RK3588_CRU "rk3588-cru"
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
@@ -47,12 +49,26 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588CruState, RK3588_CRU)
  *  + named GPIO outputs, one per NPU power domain (NPUTOP, NPU1, NPU2):
  *    "npu-bus", 1 = the interconnect of the domain is clocked and out of
  *    reset; "npu-niu", 1 = it also has what its idle handshake needs
+ *  + named GPIO input "niu-hang": a pulse counts in "niu-hangs"
+ *  + link "npu-grf": power, supply and read margins of the NPU
+ *  + named GPIO input "npu-changed": a pulse when one of these may have changed
+ *  + property "hazards", default on: off = handshakes answer without a clock,
+ *    the firmware refuses what would hang it, and no violation counts
+ *  + property "npu-rate": the compute clock of this moment in Hz
+ *
+ * It counts, as the owner of the NPU's clock, how well that clock was treated.
  */
 struct RK3588CruState {
     SysBusDevice parent_obj;
 
     MemoryRegion iomem;
     uint32_t regs[RK3588_CRU_SIZE / 4];
+
+    RK3588NpuGrfState *npu_grf;
+    RK3588NpuWatch watch;
+    bool hazards;
+    uint64_t npu_asked;         /* last rate that the firmware set */
+    uint64_t npu_rate;
 
     Clock *pvtpll;
     Clock *npu;
@@ -77,6 +93,17 @@ struct RK3588CruState {
     /* Counters, readable as QOM properties. */
     uint64_t mmio_reads;
     uint64_t mmio_writes;
+    uint64_t niu_hangs;
 };
+
+/**
+ * rk3588_cru_npu_asked() - The firmware has programmed an NPU rate
+ * @s: CRU
+ * @rate: the rate that was asked for in Hz
+ *
+ * Three rates share one ring length (power.md 2.2): only the request tells
+ * which operating point is meant.
+ */
+void rk3588_cru_npu_asked(RK3588CruState *s, uint64_t rate);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * The block lives in the NPUTOP power domain: without power or register clock
  * an access ends in a bus error, and a power cut loses the registers and stops
- * the ring. Facts: power.md 2.2, 2.4, 2.5.
+ * the ring. Facts: power.md 2.2, 2.4, 2.5, 2.6.
  *
  * Inferred: how the ring's frequency follows length and voltage. The sheet
  * gives the length that the firmware programs for each rate and the voltage of
@@ -11,13 +11,18 @@
  * frequency grows linearly with the voltage above 350 mV, the only line that
  * meets all three operating points that share length 12 (800 MHz at 750 mV,
  * 900 at 800, 1000 at 850). Lengths between those of the table are
- * interpolated; temperature and silicon quality are not modelled. 0x50, the
- * vendor's "PVTM result", returns the same figure as STATUS.
+ * interpolated; temperature is not modelled. Faster silicon scales the ring so
+ * that the vendor's measurement falls into its bin (power.md 2.6) and the bin's
+ * operating points yield their rates. 0x50, the vendor's "PVTM result", returns
+ * the same figure as STATUS. The read margins start, after every power cut, at
+ * the value that suits the boot voltage.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
@@ -30,6 +35,13 @@
 
 #define RING_THRESHOLD_UV 350000
 #define RING_REFERENCE_UV 700000
+#define RESET_MARGIN 3
+#define PERMILLE 1000
+
+/* Speed of the ring by bin. */
+static const uint16_t bin_permille[RK3588_NPU_NUM_BINS] = {
+    1000, 1030, 1060, 1091, 1126, 1165,
+};
 
 /* Frequency at RING_REFERENCE_UV by ring length, longest first. */
 static const struct {
@@ -69,13 +81,38 @@ static uint32_t ring_mhz(RK3588NpuGrfState *s)
     }
     return (uint64_t)ring_reference_mhz(len) *
            (s->supply_uv - RING_THRESHOLD_UV) /
-           (RING_REFERENCE_UV - RING_THRESHOLD_UV);
+           (RING_REFERENCE_UV - RING_THRESHOLD_UV) *
+           bin_permille[s->silicon_bin] / PERMILLE *
+           s->ring_permille / PERMILLE;
 }
 
 static void rk3588_npu_grf_update(RK3588NpuGrfState *s)
 {
     if (clock_set_hz(s->pvtpll, ring_mhz(s) * 1000000ULL)) {
         clock_propagate(s->pvtpll);
+    }
+    qemu_irq_pulse(s->changed);
+}
+
+void rk3588_npu_grf_describe(RK3588NpuGrfState *s, RK3588NpuNeed *need)
+{
+    int i;
+
+    need->bin = s->silicon_bin;
+    for (i = 0; i < RK3588_NPU_NUM_MARGINS; i++) {
+        need->margin[i] = FIELD_EX32(s->regs[R_NPU_GRF_MEM_CON0 + i],
+                                     NPU_GRF_MEM_CON0, READ_MARGIN);
+    }
+}
+
+static void rk3588_npu_grf_reset_registers(RK3588NpuGrfState *s)
+{
+    int i;
+
+    memset(s->regs, 0, sizeof(s->regs));
+    for (i = 0; i < RK3588_NPU_NUM_MARGINS; i++) {
+        s->regs[R_NPU_GRF_MEM_CON0 + i] =
+            FIELD_DP32(0, NPU_GRF_MEM_CON0, READ_MARGIN, RESET_MARGIN);
     }
 }
 
@@ -130,6 +167,9 @@ static MemTxResult rk3588_npu_grf_write(void *opaque, hwaddr addr,
     if (!rk3588_npu_grf_answers(s, addr)) {
         return MEMTX_ERROR;
     }
+    if (s->regulator) {
+        rk860x_sync(s->regulator);
+    }
     switch (addr) {
     case A_NPU_GRF_PVTPLL_CON0_L:
     case A_NPU_GRF_PVTPLL_CON0_H:
@@ -144,6 +184,7 @@ static MemTxResult rk3588_npu_grf_write(void *opaque, hwaddr addr,
     default:
         /* The read margins and CON1/CON2 are not hiword-masked. */
         s->regs[addr / 4] = val;
+        rk3588_npu_grf_update(s);
         break;
     }
     return MEMTX_OK;
@@ -162,7 +203,7 @@ static void rk3588_npu_grf_set_power(void *opaque, int n, int level)
     RK3588NpuGrfState *s = opaque;
 
     if (s->powered && !level) {
-        memset(s->regs, 0, sizeof(s->regs));
+        rk3588_npu_grf_reset_registers(s);
     }
     s->powered = level;
     rk3588_npu_grf_update(s);
@@ -178,14 +219,56 @@ static void rk3588_npu_grf_set_supply(void *opaque, int n, int level)
 
 static void rk3588_npu_grf_reset_enter(Object *obj, ResetType type)
 {
-    RK3588NpuGrfState *s = RK3588_NPU_GRF(obj);
-
-    memset(s->regs, 0, sizeof(s->regs));
+    rk3588_npu_grf_reset_registers(RK3588_NPU_GRF(obj));
 }
 
 static void rk3588_npu_grf_reset_hold(Object *obj, ResetType type)
 {
     rk3588_npu_grf_update(RK3588_NPU_GRF(obj));
+}
+
+static void rk3588_npu_grf_get_uint32(Object *obj, Visitor *v,
+                                      const char *name, void *opaque,
+                                      Error **errp)
+{
+    visit_type_uint32(v, name, opaque, errp);
+}
+
+static void rk3588_npu_grf_set_bin(Object *obj, Visitor *v, const char *name,
+                                   void *opaque, Error **errp)
+{
+    uint32_t bin;
+
+    if (!visit_type_uint32(v, name, &bin, errp)) {
+        return;
+    }
+    if (bin >= RK3588_NPU_NUM_BINS) {
+        error_setg(errp, "bins are 0 to %d", RK3588_NPU_NUM_BINS - 1);
+        return;
+    }
+    RK3588_NPU_GRF(obj)->silicon_bin = bin;
+    rk3588_npu_grf_update(RK3588_NPU_GRF(obj));
+}
+
+static void rk3588_npu_grf_set_ring(Object *obj, Visitor *v, const char *name,
+                                    void *opaque, Error **errp)
+{
+    if (visit_type_uint32(v, name, opaque, errp)) {
+        rk3588_npu_grf_update(RK3588_NPU_GRF(obj));
+    }
+}
+
+/* "read-margin0" .. "read-margin2" */
+static void rk3588_npu_grf_get_margin(Object *obj, Visitor *v,
+                                      const char *name, void *opaque,
+                                      Error **errp)
+{
+    RK3588NpuNeed need;
+    uint32_t margin;
+
+    rk3588_npu_grf_describe(RK3588_NPU_GRF(obj), &need);
+    margin = need.margin[GPOINTER_TO_INT(opaque)];
+    visit_type_uint32(v, name, &margin, errp);
 }
 
 static const RockchipCounter rk3588_npu_grf_counters[] = {
@@ -199,14 +282,29 @@ static void rk3588_npu_grf_init(Object *obj)
 {
     RK3588NpuGrfState *s = RK3588_NPU_GRF(obj);
     DeviceState *dev = DEVICE(obj);
+    int i;
 
+    s->ring_permille = PERMILLE;
     memory_region_init_io(&s->iomem, obj, &rk3588_npu_grf_ops, s,
                           TYPE_RK3588_NPU_GRF, RK3588_NPU_GRF_SIZE);
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->iomem);
     s->pclk = qdev_init_clock_in(dev, "pclk", NULL, NULL, 0);
     s->pvtpll = qdev_init_clock_out(dev, "pvtpll");
+    qdev_init_gpio_out_named(dev, &s->changed, "changed", 1);
     qdev_init_gpio_in_named(dev, rk3588_npu_grf_set_power, "power", 1);
     qdev_init_gpio_in_named(dev, rk3588_npu_grf_set_supply, "supply-uv", 1);
+    object_property_add(obj, "silicon-bin", "uint32",
+                        rk3588_npu_grf_get_uint32, rk3588_npu_grf_set_bin,
+                        NULL, &s->silicon_bin);
+    object_property_add(obj, "ring-permille", "uint32",
+                        rk3588_npu_grf_get_uint32, rk3588_npu_grf_set_ring,
+                        NULL, &s->ring_permille);
+    for (i = 0; i < RK3588_NPU_NUM_MARGINS; i++) {
+        g_autofree char *name = g_strdup_printf("read-margin%d", i);
+
+        object_property_add(obj, name, "uint32", rk3588_npu_grf_get_margin,
+                            NULL, NULL, GINT_TO_POINTER(i));
+    }
     rockchip_add_counters(obj, rk3588_npu_grf_counters);
 }
 

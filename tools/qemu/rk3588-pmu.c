@@ -130,6 +130,15 @@ static bool bus_can_answer(RK3588PmuState *s, int bus)
            (s->on[pd] && npu_line(s->npu_niu, pd) && s->stuck != pd);
 }
 
+/* The bus owes an answer that it cannot give, and not by an injected fault. */
+static bool bus_hangs(RK3588PmuState *s, int bus)
+{
+    int pd = bus_owner[bus] - 1;
+
+    return pd >= 0 && s->on[pd] && s->stuck != pd &&
+           s->idle[bus] != sftcon_bit(s, R_BUS_IDLE_SFTCON0, bus);
+}
+
 static bool domain_bus_busy(RK3588PmuState *s, int pd)
 {
     int bus;
@@ -208,6 +217,10 @@ static void rk3588_pmu_update(RK3588PmuState *s)
         if (bus_can_answer(s, bus)) {
             s->idle[bus] = sftcon_bit(s, R_BUS_IDLE_SFTCON0, bus);
         }
+        if (bus_hangs(s, bus) && !s->hung[bus]) {
+            qemu_irq_pulse(s->niu_hang);
+        }
+        s->hung[bus] = bus_hangs(s, bus);
     }
 
     for (pd = 0; pd < RK3588_NUM_PDS; pd++) {
@@ -388,8 +401,10 @@ static void rk3588_pmu_set_supply(void *opaque, int n, int level)
 {
     RK3588PmuState *s = opaque;
 
-    s->npu_supply = level;
-    rk3588_pmu_update(s);
+    if (s->npu_supply != !!level) {
+        s->npu_supply = level;
+        rk3588_pmu_update(s);
+    }
 }
 
 static void rk3588_pmu_set_suspend(void *opaque, int n, int level)
@@ -422,6 +437,7 @@ static void rk3588_pmu_reset_enter(Object *obj, ResetType type)
     int pd, bus;
 
     memset(s->regs, 0, sizeof(s->regs));
+    memset(s->hung, 0, sizeof(s->hung));
     for (pd = 0; pd < RK3588_NUM_PDS; pd++) {
         s->on[pd] = !pds[pd].boot_off;
         if (pds[pd].boot_off) {
@@ -491,6 +507,7 @@ static void rk3588_pmu_init(Object *obj)
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->iomem);
     qdev_init_gpio_out_named(dev, s->power, "power", RK3588_NUM_PDS);
     qdev_init_gpio_out_named(dev, s->bus_open, "bus-open", RK3588_NUM_PDS);
+    qdev_init_gpio_out_named(dev, &s->niu_hang, "niu-hang", 1);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_supply, "npu-supply", 1);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_suspend, "suspend", 1);
     qdev_init_gpio_in_named(dev, rk3588_pmu_set_bus, "npu-bus",

@@ -70,6 +70,8 @@ typedef enum {
  *    of the domain is clocked and out of reset; "npu-niu", 1 = it also has what
  *    its idle handshake needs
  *  + link "npu-regulator": the regulator behind "npu-supply", optional
+ *  + named GPIO output "niu-hang": a pulse for each idle handshake, in either
+ *    direction, that a powered NPU domain owes without a clock to answer it
  *  + named GPIO input "suspend": 1 = the firmware holds every domain off, as in
  *    system suspend (power.md 7)
  *  + property "fault-stuck-domain": name of a domain whose handshakes do not
@@ -82,10 +84,12 @@ struct RK3588PmuState {
     Rk860xState *npu_regulator;
     qemu_irq power[RK3588_NUM_PDS];
     qemu_irq bus_open[RK3588_NUM_PDS];
+    qemu_irq niu_hang;
 
     uint32_t regs[RK3588_PMU_SIZE / 4];
     bool on[RK3588_NUM_PDS];
     bool idle[RK3588_NUM_BUSES];
+    bool hung[RK3588_NUM_BUSES];
     bool npu_supply;
     bool suspended;
     bool npu_bus[RK3588_NUM_NPU_NIU];

@@ -13,12 +13,14 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qemu/cutils.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "qemu/units.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
+#include "hw/qdev-properties.h"
 #include "hw/resettable.h"
 #include "migration/vmstate.h"
 #include "rk3588-cru.h"
@@ -330,6 +332,16 @@ static int find_rate(const uint64_t *rates, uint32_t n, uint64_t rate)
     return -1;
 }
 
+/* NPU_GRF did not answer: the firmware waits for ever (power.md 2.2, 2.4). */
+static void npu_unreachable(RK3588ScmiState *s, ScmiMessage *m)
+{
+    if (s->cru->hazards) {
+        m->hang = true;
+    } else {
+        reply_status(m, SCMI_DENIED);
+    }
+}
+
 static void clock_rate_set(RK3588ScmiState *s, ScmiMessage *m)
 {
     uint32_t id = m->in[1];
@@ -355,9 +367,10 @@ static void clock_rate_set(RK3588ScmiState *s, ScmiMessage *m)
     if (id == CLK_NPU) {
         s->npu_rate_sets++;
         if (!npu_set_rate(s, rate, npu_ring_length[idx])) {
-            m->hang = true;
+            npu_unreachable(s, m);
             return;
         }
+        rk3588_cru_npu_asked(s->cru, rate);
     }
     s->rate[id] = rate;
     reply_status(m, SCMI_SUCCESS);
@@ -374,7 +387,7 @@ static void clock_rate_get(RK3588ScmiState *s, ScmiMessage *m)
     }
     rate = s->rate[id];
     if (id == CLK_NPU && !npu_get_rate(s, &rate)) {
-        m->hang = true;
+        npu_unreachable(s, m);
         return;
     }
     m->out[0] = SCMI_SUCCESS;
@@ -669,6 +682,18 @@ static void rk3588_scmi_init(Object *obj)
     rockchip_add_counters(obj, rk3588_scmi_counters);
 }
 
+static void rk3588_scmi_realize(DeviceState *dev, Error **errp)
+{
+    if (!RK3588_SCMI(dev)->cru) {
+        error_setg(errp, "property 'cru' is not set");
+    }
+}
+
+static const Property rk3588_scmi_properties[] = {
+    DEFINE_PROP_LINK("cru", RK3588ScmiState, cru, TYPE_RK3588_CRU,
+                     RK3588CruState *),
+};
+
 static const VMStateDescription vmstate_rk3588_scmi = {
     .name = TYPE_RK3588_SCMI,
     .unmigratable = 1,
@@ -679,6 +704,8 @@ static void rk3588_scmi_class_init(ObjectClass *klass, void *data)
     DeviceClass *dc = DEVICE_CLASS(klass);
     ResettableClass *rc = RESETTABLE_CLASS(klass);
 
+    device_class_set_props(dc, rk3588_scmi_properties);
+    dc->realize = rk3588_scmi_realize;
     dc->vmsd = &vmstate_rk3588_scmi;
     dc->user_creatable = false;
     rc->phases.exit = rk3588_scmi_reset_exit;

@@ -9,6 +9,7 @@
 
 #include "hw/sysbus.h"
 #include "qom/object.h"
+#include "rk3588-cru.h"
 
 #define TYPE_RK3588_SCMI "rk3588-scmi"
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588ScmiState, RK3588_SCMI)
@@ -23,10 +24,15 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588ScmiState, RK3588_SCMI)
 /* Rates that the firmware keeps in its own RAM, by SCMI clock id. */
 #define RK3588_SCMI_NUM_CLOCKS 24
 
+/*
+ * QEMU interface:
+ *  + link "cru": hears which NPU rate was asked for
+ */
 struct RK3588ScmiState {
     SysBusDevice parent_obj;
 
     AddressSpace *as;
+    RK3588CruState *cru;
     uint64_t rate[RK3588_SCMI_NUM_CLOCKS];
     uint32_t enabled;
     uint64_t resets;

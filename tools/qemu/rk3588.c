@@ -52,6 +52,7 @@
 #include "rockchip-otp.h"
 #include "rockchip-timer.h"
 #include "rockchip-tsadc.h"
+#include "sc8551.h"
 
 #define TYPE_RK3588_MACHINE MACHINE_TYPE_NAME("rk3588")
 OBJECT_DECLARE_SIMPLE_TYPE(RK3588MachineState, RK3588_MACHINE)
@@ -176,6 +177,22 @@ static const struct {
     { "vdd-cpu-big1", 0, 0x43 },
     { "vdd-npu", 1, 0x42 },
 };
+
+/*
+ * Charge pumps of a phone or tablet, on buses that the ROCK 5B leaves disabled;
+ * they signal on pins of GPIO1.
+ */
+static const struct {
+    const char *name;
+    uint8_t bus;
+    uint8_t addr;
+    uint8_t pin;
+} charge_pumps[] = {
+    { "sc8551", 5, 0x66, 0 },
+    { "sc8551-slave", 8, 0x66, 1 },
+};
+
+#define CHARGE_PUMP_GPIO 1
 
 static const struct {
     hwaddr base;
@@ -409,9 +426,45 @@ static void create_dmac_irqs(RK3588MachineState *m, int dmac,
     }
 }
 
+static I2CSlave *add_i2c_device(RK3588MachineState *m, int bus_nr,
+                                const char *type, uint8_t addr,
+                                const char *name)
+{
+    g_autofree char *path = g_strdup_printf("i2c%d", bus_nr);
+    Object *ctrl = object_resolve_path_component(OBJECT(m), path);
+    I2CSlave *dev = i2c_slave_new(type, addr);
+
+    object_property_add_child(OBJECT(m), name, OBJECT(dev));
+    i2c_slave_realize_and_unref(dev, I2C_BUS(qdev_get_child_bus(DEVICE(ctrl),
+                                                                "i2c")),
+                                &error_fatal);
+    return dev;
+}
+
+static void create_i2c_devices(RK3588MachineState *m)
+{
+    g_autofree char *gpio_name = g_strdup_printf("gpio%d", CHARGE_PUMP_GPIO);
+    Object *gpio = object_resolve_path_component(OBJECT(m), gpio_name);
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(regulators); i++) {
+        add_i2c_device(m, regulators[i].bus, TYPE_RK860X, regulators[i].addr,
+                       regulators[i].name);
+    }
+    for (i = 0; i < ARRAY_SIZE(charge_pumps); i++) {
+        I2CSlave *pump = add_i2c_device(m, charge_pumps[i].bus, TYPE_SC8551,
+                                        charge_pumps[i].addr,
+                                        charge_pumps[i].name);
+
+        qdev_connect_gpio_out_named(DEVICE(pump), "int", 0,
+                                    qdev_get_gpio_in(DEVICE(gpio),
+                                                     charge_pumps[i].pin));
+    }
+}
+
 static void create_peripherals(RK3588MachineState *m)
 {
-    int i, n;
+    int i;
 
     for (i = 0; i < ARRAY_SIZE(gpio_base); i++) {
         g_autofree char *name = g_strdup_printf("gpio%d", i);
@@ -424,23 +477,11 @@ static void create_peripherals(RK3588MachineState *m)
     for (i = 0; i < ARRAY_SIZE(i2c_base); i++) {
         g_autofree char *name = g_strdup_printf("i2c%d", i);
         DeviceState *dev = qdev_new(TYPE_ROCKCHIP_I2C);
-        I2CBus *bus;
 
         add_device(m, name, dev, i2c_base[i]);
         sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0, spi(m, I2C_SPI(i)));
-        bus = I2C_BUS(qdev_get_child_bus(dev, "i2c"));
-        for (n = 0; n < ARRAY_SIZE(regulators); n++) {
-            I2CSlave *reg;
-
-            if (regulators[n].bus != i) {
-                continue;
-            }
-            reg = i2c_slave_new(TYPE_RK860X, regulators[n].addr);
-            object_property_add_child(OBJECT(m), regulators[n].name,
-                                      OBJECT(reg));
-            i2c_slave_realize_and_unref(reg, bus, &error_fatal);
-        }
     }
+    create_i2c_devices(m);
 
     for (i = 0; i < ARRAY_SIZE(dmacs); i++) {
         DeviceState *dev = qdev_new("pl330");
@@ -505,6 +546,8 @@ static void create_clocks_and_power(RK3588MachineState *m)
     object_property_set_link(OBJECT(m->npu_grf), "regulator", vdd_npu,
                              &error_abort);
     add_device(m, "npu-grf", m->npu_grf, RK3588_NPU_GRF_BASE);
+    object_property_set_link(OBJECT(m->cru), "npu-grf", OBJECT(m->npu_grf),
+                             &error_abort);
     add_device(m, "cru", m->cru, RK3588_CRU_BASE);
     object_property_set_link(OBJECT(m->pmu), "npu-regulator", vdd_npu,
                              &error_abort);
@@ -517,6 +560,12 @@ static void create_clocks_and_power(RK3588MachineState *m)
     qdev_connect_gpio_out_named(DEVICE(vdd_npu), "microvolt", 0,
                                 qdev_get_gpio_in_named(m->npu_grf,
                                                        "supply-uv", 0));
+    qdev_connect_gpio_out_named(m->npu_grf, "changed", 0,
+                                qdev_get_gpio_in_named(m->cru, "npu-changed",
+                                                       0));
+    qdev_connect_gpio_out_named(m->pmu, "niu-hang", 0,
+                                qdev_get_gpio_in_named(m->cru, "niu-hang",
+                                                       0));
     for (i = 0; i < RK3588_NUM_NPU_NIU; i++) {
         qdev_connect_gpio_out_named(m->cru, "npu-bus", i,
                                     qdev_get_gpio_in_named(m->pmu, "npu-bus",
@@ -687,6 +736,8 @@ static void create_firmware(RK3588MachineState *m)
     SysBusDevice *busdev = SYS_BUS_DEVICE(fw);
 
     object_property_add_child(OBJECT(m), "scmi", OBJECT(scmi));
+    object_property_set_link(OBJECT(scmi), "cru", OBJECT(m->cru),
+                             &error_abort);
     sysbus_realize_and_unref(SYS_BUS_DEVICE(scmi), &error_fatal);
 
     object_property_add_child(OBJECT(m), "bl31", OBJECT(fw));

@@ -2,9 +2,9 @@
  * Rockchip RK8602 / RK8603 I2C buck regulator
  *
  * Facts: power.md 5.1. Switching on takes the enable time; a new voltage is
- * reached at the programmed slew rate.
+ * reached at the programmed slew rate, in a straight line in both directions.
  *
- * Inferred: both control registers enabled and 750 mV selected at power-up
+ * Inferred: that a fall is as fast as a rise; both control registers enabled and 750 mV selected at power-up
  * (the boards mark the rail as on at boot; soc.md 10 gives VSEL 40), slew field
  * 0, and revision 0 in ID2. The regulator keeps its settings over a reset of
  * the SoC only as far as QEMU's machine reset is a power cycle: it starts anew.
@@ -13,6 +13,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/visitor.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "hw/irq.h"
@@ -30,6 +31,8 @@
 #define MAX_STEP 159
 #define ENABLE_TIME_NS (360 * SCALE_US)
 #define SLEW_MAX_UV_PER_US 64000
+/* While the output moves, consumers hear of it this often. */
+#define TICK_NS (10 * SCALE_US)
 
 static uint32_t rk860x_selected_uv(Rk860xState *s)
 {
@@ -42,9 +45,47 @@ static uint32_t rk860x_selected_uv(Rk860xState *s)
     return BASE_UV + MIN(n, MAX_STEP) * STEP_UV;
 }
 
+static int64_t now_ns(void)
+{
+    return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+}
+
+uint32_t rk860x_microvolt(const Rk860xState *s, int64_t ns)
+{
+    int64_t moved = (ns - s->start_ns) * s->slew / SCALE_US;
+
+    if (ns >= s->end_ns) {
+        return s->target_uv;
+    }
+    if (!s->from_uv) {
+        /* Switching on: nothing until it is up. */
+        return 0;
+    }
+    return s->target_uv > s->from_uv ? s->from_uv + moved : s->from_uv - moved;
+}
+
+int64_t rk860x_ns_below(const Rk860xState *s, uint32_t uv, int64_t from_ns,
+                        int64_t to_ns)
+{
+    bool first = rk860x_microvolt(s, from_ns) < uv;
+    bool last = rk860x_microvolt(s, to_ns) < uv;
+    int64_t cross;
+
+    if (first == last) {
+        return first ? to_ns - from_ns : 0;
+    }
+    /* One straight line, so one crossing; switching on and off are steps. */
+    cross = s->end_ns;
+    if (s->from_uv && s->target_uv) {
+        cross = s->start_ns +
+                (int64_t)abs((int)uv - (int)s->from_uv) * SCALE_US / s->slew;
+    }
+    cross = MIN(MAX(cross, from_ns), to_ns);
+    return last ? to_ns - cross : cross - from_ns;
+}
+
 static void rk860x_drive(Rk860xState *s, uint32_t uv)
 {
-    s->microvolt = uv;
     /* A consumer must not see power without voltage. */
     if (uv) {
         qemu_set_irq(s->microvolt_out, uv);
@@ -55,19 +96,28 @@ static void rk860x_drive(Rk860xState *s, uint32_t uv)
     }
 }
 
-static void rk860x_settled(void *opaque)
+/* Drive the voltage of this moment; come back while it moves. */
+static void rk860x_advance(Rk860xState *s)
 {
-    Rk860xState *s = opaque;
+    int64_t now = now_ns();
 
-    rk860x_drive(s, s->target_uv);
+    timer_del(s->timer);
+    if (now < s->end_ns) {
+        timer_mod_ns(s->timer, s->from_uv ? MIN(s->end_ns, now + TICK_NS) :
+                               s->end_ns);
+    }
+    rk860x_drive(s, rk860x_microvolt(s, now));
+}
+
+static void rk860x_timer(void *opaque)
+{
+    rk860x_advance(opaque);
 }
 
 void rk860x_sync(Rk860xState *s)
 {
-    if (timer_pending(s->timer) &&
-        timer_expired(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL))) {
-        timer_del(s->timer);
-        rk860x_settled(s);
+    if (timer_pending(s->timer)) {
+        rk860x_advance(s);
     }
 }
 
@@ -75,29 +125,29 @@ void rk860x_sync(Rk860xState *s)
 static void rk860x_update(Rk860xState *s)
 {
     uint32_t uv = rk860x_selected_uv(s);
-    uint32_t slew = SLEW_MAX_UV_PER_US >>
-                    FIELD_EX8(s->regs[A_CONTROL], CONTROL, SLEW);
-    uint64_t delay;
+    int64_t now = now_ns();
+    int64_t takes = 0;
 
     if (uv == s->target_uv) {
         return;
     }
     s->voltage_changes++;
+    /* The move so far: consumers account for it before it is forgotten. */
+    rk860x_advance(s);
+
+    s->from_uv = rk860x_microvolt(s, now);
     s->target_uv = uv;
-    timer_del(s->timer);
-    if (!uv) {
-        rk860x_drive(s, 0);
-        return;
+    s->start_ns = now;
+    s->slew = SLEW_MAX_UV_PER_US >>
+              FIELD_EX8(s->regs[A_CONTROL], CONTROL, SLEW);
+    if (uv && !s->from_uv) {
+        takes = ENABLE_TIME_NS;
+    } else if (uv) {
+        takes = DIV_ROUND_UP((int64_t)abs((int)uv - (int)s->from_uv) *
+                             SCALE_US, s->slew);
     }
-    if (!s->microvolt) {
-        delay = ENABLE_TIME_NS;
-    } else {
-        delay = (uint64_t)abs((int)uv - (int)s->microvolt) * SCALE_US / slew;
-        if (uv < s->microvolt) {
-            rk860x_drive(s, uv);
-        }
-    }
-    timer_mod_ns(s->timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + delay);
+    s->end_ns = now + takes;
+    rk860x_advance(s);
 }
 
 static void rk860x_power_up(Rk860xState *s)
@@ -193,6 +243,7 @@ static void rk860x_reset_enter(Object *obj, ResetType type)
     s->pointer = 0;
     s->pointer_set = false;
     s->target_uv = rk860x_selected_uv(s);
+    s->start_ns = s->end_ns = 0;
 }
 
 static void rk860x_reset_hold(Object *obj, ResetType type)
@@ -200,6 +251,14 @@ static void rk860x_reset_hold(Object *obj, ResetType type)
     Rk860xState *s = RK860X(obj);
 
     rk860x_drive(s, s->target_uv);
+}
+
+static void rk860x_get_microvolt(Object *obj, Visitor *v, const char *name,
+                                 void *opaque, Error **errp)
+{
+    uint32_t uv = rk860x_microvolt(RK860X(obj), now_ns());
+
+    visit_type_uint32(v, name, &uv, errp);
 }
 
 static const RockchipCounter rk860x_counters[] = {
@@ -218,8 +277,8 @@ static void rk860x_init(Object *obj)
     qdev_init_gpio_in_named(DEVICE(obj), rk860x_set_vsel, "vsel", 1);
     qdev_init_gpio_out_named(DEVICE(obj), &s->enable_out, "enable", 1);
     qdev_init_gpio_out_named(DEVICE(obj), &s->microvolt_out, "microvolt", 1);
-    object_property_add_uint32_ptr(obj, "microvolt", &s->microvolt,
-                                   OBJ_PROP_FLAG_READ);
+    object_property_add(obj, "microvolt", "uint32", rk860x_get_microvolt, NULL,
+                        NULL, NULL);
     object_property_add_uint32_ptr(obj, "fault-nak", &s->fault_nak,
                                    OBJ_PROP_FLAG_READWRITE);
     rockchip_add_counters(obj, rk860x_counters);
@@ -229,7 +288,7 @@ static void rk860x_realize(DeviceState *dev, Error **errp)
 {
     Rk860xState *s = RK860X(dev);
 
-    s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, rk860x_settled, s);
+    s->timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, rk860x_timer, s);
 }
 
 static void rk860x_unrealize(DeviceState *dev)

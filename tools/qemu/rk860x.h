@@ -21,7 +21,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(Rk860xState, RK860X)
  *  + named GPIO input "vsel": selects VSEL0 (0) or VSEL1 (1)
  *  + named GPIO output "enable": 1 = the output voltage is up
  *  + named GPIO output "microvolt": level = output voltage in uV, 0 when off;
- *    while the voltage moves, the lower end of the move
+ *    driven at both ends of a move and at intervals in between
+ *  + property "microvolt": the output voltage of this moment
  *  + property "fault-nak": refuse the next n transfers
  */
 struct Rk860xState {
@@ -35,8 +36,12 @@ struct Rk860xState {
     uint8_t pointer;
     bool pointer_set;
     bool vsel;
+    /* The present or the last move of the output. */
+    uint32_t from_uv;
     uint32_t target_uv;
-    uint32_t microvolt;
+    int64_t start_ns;
+    int64_t end_ns;
+    uint32_t slew;              /* uV per us */
     uint32_t fault_nak;
 
     /* Counters, readable as QOM properties. */
@@ -55,5 +60,27 @@ struct Rk860xState {
  * output calls this first, so that it sees the state of this moment.
  */
 void rk860x_sync(Rk860xState *s);
+
+/**
+ * rk860x_microvolt() - Output voltage at a moment of the present move
+ * @s: regulator
+ * @ns: virtual time, not before the present move began
+ *
+ * Return: the voltage in uV, 0 when off.
+ */
+uint32_t rk860x_microvolt(const Rk860xState *s, int64_t ns);
+
+/**
+ * rk860x_ns_below() - How long the output was below a voltage
+ * @s: regulator
+ * @uv: voltage to compare with, in uV
+ * @from_ns: begin of the interval in virtual time
+ * @to_ns: its end; the present move must have begun before @from_ns. That is
+ *   so for whoever looks each time the output "microvolt" is driven
+ *
+ * Return: nanoseconds.
+ */
+int64_t rk860x_ns_below(const Rk860xState *s, uint32_t uv, int64_t from_ns,
+                        int64_t to_ns);
 
 #endif

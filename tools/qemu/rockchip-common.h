@@ -27,14 +27,18 @@ static inline uint32_t rockchip_hiword(uint32_t old, uint32_t val)
  * struct RockchipCounter - One event counter of a device
  * @name: name of the QOM property
  * @offset: offset of the uint64_t in the device's state structure
+ * @sync: brings the counter up to date before it is read, or NULL
  */
 typedef struct RockchipCounter {
     const char *name;
     size_t offset;
+    void (*sync)(Object *obj);
 } RockchipCounter;
 
 #define ROCKCHIP_COUNTER(name_, type_, field_) \
     { .name = (name_), .offset = offsetof(type_, field_) }
+#define ROCKCHIP_COUNTER_SYNC(name_, type_, field_, sync_) \
+    { .name = (name_), .offset = offsetof(type_, field_), .sync = (sync_) }
 
 /**
  * rockchip_add_counters() - Publish the event counters of a device

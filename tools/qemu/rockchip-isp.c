@@ -354,13 +354,33 @@ static void rockchip_isp_csi_error(RockchipISPState *s, uint32_t bits)
     rockchip_isp_update_irq(s);
 }
 
+/* Pixels are under way: not in the tail, and not after a hang. */
+static bool rockchip_isp_in_flight(const RockchipISPState *s)
+{
+    return s->phase >= ISP_START && s->phase <= ISP_STORE;
+}
+
+static void rockchip_isp_unsafe_write(RockchipISPState *s, hwaddr offset)
+{
+    s->unsafe_writes++;
+    s->regs_dirty = true;
+    qemu_log_mask(LOG_GUEST_ERROR, "%s: write to 0x%" HWADDR_PRIx
+                  " while a frame is in flight\n", rockchip_isp_name(s),
+                  offset);
+}
+
 /*
  * Shadow registers (2.2, R 7)
  */
 
+/* An update in the middle of a frame tears it. */
 static void rockchip_isp_copy(RockchipISPState *s, unsigned to, unsigned from,
                               unsigned num)
 {
+    if (rockchip_isp_in_flight(s) &&
+        memcmp(&s->regs[to], &s->regs[from], num * sizeof(uint32_t))) {
+        rockchip_isp_unsafe_write(s, to * 4);
+    }
     memcpy(&s->regs[to], &s->regs[from], num * sizeof(uint32_t));
 }
 
@@ -418,6 +438,10 @@ static void rockchip_isp_latch_core(RockchipISPState *s)
 {
     bool was_on = FLD(FLAGS_SHD, ENABLE);
 
+    if (rockchip_isp_in_flight(s) && FLD(LSC_CTRL, EN) &&
+        FLD(LSC_TABLE_SEL, TABLE) != FLD(LSC_STATUS, ACTIVE)) {
+        rockchip_isp_unsafe_write(s, A_LSC_TABLE_SEL);
+    }
     rockchip_isp_copy(s, R_OUT_H_OFFS_SHD, R_OUT_H_OFFS, 4);
     rockchip_isp_copy(s, R_IS_H_OFFS_SHD, R_IS_H_OFFS, 4);
     REG(FLAGS_SHD) = REG(ISP_CTRL0) & 0xff;
@@ -1456,21 +1480,6 @@ static bool rockchip_isp_is_immediate(hwaddr offset)
                (offset >= A_GOC_CTRL && offset <= A_GOC_Y24) ||
                (offset >= A_LSC_CTRL && offset < RAWAE_BIG1);
     }
-}
-
-/* Pixels are under way: not in the tail, and not after a hang. */
-static bool rockchip_isp_in_flight(const RockchipISPState *s)
-{
-    return s->phase >= ISP_START && s->phase <= ISP_STORE;
-}
-
-static void rockchip_isp_unsafe_write(RockchipISPState *s, hwaddr offset)
-{
-    s->unsafe_writes++;
-    s->regs_dirty = true;
-    qemu_log_mask(LOG_GUEST_ERROR, "%s: write to 0x%" HWADDR_PRIx
-                  " while a frame is in flight\n", rockchip_isp_name(s),
-                  offset);
 }
 
 static void rockchip_isp_write_lsc(RockchipISPState *s, hwaddr offset,

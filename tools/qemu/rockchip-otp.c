@@ -11,6 +11,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
 #include "migration/vmstate.h"
@@ -111,6 +112,37 @@ static void rockchip_otp_reset_enter(Object *obj, ResetType type)
     s->int_st = 0;
 }
 
+static char *rockchip_otp_get_cells(Object *obj, Error **errp)
+{
+    RockchipOtpState *s = ROCKCHIP_OTP(obj);
+    GString *hex = g_string_sized_new(2 * ROCKCHIP_OTP_BYTES);
+    int i;
+
+    for (i = 0; i < ROCKCHIP_OTP_BYTES; i++) {
+        g_string_append_printf(hex, "%02x", s->cells[i]);
+    }
+    return g_string_free(hex, false);
+}
+
+static void rockchip_otp_set_cells(Object *obj, const char *value,
+                                   Error **errp)
+{
+    RockchipOtpState *s = ROCKCHIP_OTP(obj);
+    size_t len = strlen(value);
+    size_t i;
+
+    if (len % 2 || len > 2 * ROCKCHIP_OTP_BYTES ||
+        strspn(value, "0123456789abcdefABCDEF") != len) {
+        error_setg(errp, "'cells' takes up to %d bytes in hexadecimal",
+                   ROCKCHIP_OTP_BYTES);
+        return;
+    }
+    for (i = 0; i < len / 2; i++) {
+        s->cells[i] = g_ascii_xdigit_value(value[2 * i]) << 4 |
+                      g_ascii_xdigit_value(value[2 * i + 1]);
+    }
+}
+
 static const RockchipCounter rockchip_otp_counters[] = {
     ROCKCHIP_COUNTER("mmio-reads", RockchipOtpState, mmio_reads),
     ROCKCHIP_COUNTER("mmio-writes", RockchipOtpState, mmio_writes),
@@ -136,6 +168,8 @@ static void rockchip_otp_init(Object *obj)
     memory_region_init_io(&s->iomem, obj, &rockchip_otp_ops, s,
                           TYPE_ROCKCHIP_OTP, ROCKCHIP_OTP_SIZE);
     sysbus_init_mmio(SYS_BUS_DEVICE(obj), &s->iomem);
+    object_property_add_str(obj, "cells", rockchip_otp_get_cells,
+                            rockchip_otp_set_cells);
     rockchip_add_counters(obj, rockchip_otp_counters);
 }
 

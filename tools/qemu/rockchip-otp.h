@@ -19,6 +19,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(RockchipOtpState, ROCKCHIP_OTP)
 /*
  * QEMU interface:
  *  + sysbus MMIO region 0
+ *  + property "cells": the bytes from offset 0 on in hexadecimal; reads all,
+ *    writes as many as are given and leaves the rest
  */
 struct RockchipOtpState {
     SysBusDevice parent_obj;

@@ -173,7 +173,7 @@ static void rockchip_tsadc_init(Object *obj)
     int ch;
 
     for (ch = 0; ch < ROCKCHIP_TSADC_NUM_CHANNELS; ch++) {
-        g_autofree char *name = g_strdup_printf("temperature%d", ch);
+        g_autofree char *name = g_strdup_printf("temperature-%d", ch);
 
         s->temperature[ch] = DEFAULT_TEMPERATURE;
         object_property_add(obj, name, "int32", rockchip_tsadc_get_temp,

@@ -20,7 +20,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(RockchipTsadcState, ROCKCHIP_TSADC)
  * QEMU interface:
  *  + sysbus MMIO region 0
  *  + sysbus IRQ 0
- *  + properties "temperature0".. "temperature6": channel temperature in
+ *  + properties "temperature-0".. "temperature-6": channel temperature in
  *    millidegrees Celsius, writable at run time. Channels: package, bigcore0,
  *    bigcore1, little, center, GPU, NPU.
  */

@@ -379,59 +379,59 @@ TX, RX = 0x100, 0x200
 MBTF, MBRF, START, STOP, NAK = 4, 8, 0x10, 0x20, 0x40
 
 
-def i2c_wait(m, wanted):
+def i2c_wait(m, wanted, bus=I2C1):
     """Let the wire work until an interrupt bit comes; returns all of them."""
-    for _ in range(200):
-        pending = m.r(I2C1 + IPD)
+    for _ in range(1000):
+        pending = m.r(bus + IPD)
         if pending & (wanted | NAK):
-            m.w(I2C1 + IPD, pending)
+            m.w(bus + IPD, pending)
             return pending
         m.step(10 * US)
     raise AssertionError(f"no interrupt {wanted:#x}")
 
 
-def i2c_start(m, mode):
-    m.w(I2C1 + CLKDIV, 249 << 16 | 249)         # 200 MHz / (8 * 500): 50 kHz
-    m.w(I2C1 + CON, 0x41 | mode << 1 | 8)
-    assert i2c_wait(m, START) == START
-    m.w(I2C1 + CON, 0x41 | mode << 1)
+def i2c_start(m, mode, bus=I2C1):
+    m.w(bus + CLKDIV, 249 << 16 | 249)          # 200 MHz / (8 * 500): 50 kHz
+    m.w(bus + CON, 0x41 | mode << 1 | 8)
+    assert i2c_wait(m, START, bus) == START
+    m.w(bus + CON, 0x41 | mode << 1)
 
 
-def i2c_stop(m):
-    m.w(I2C1 + CON, 0x11)
-    assert i2c_wait(m, STOP) & STOP
-    m.w(I2C1 + CON, 0)
+def i2c_stop(m, bus=I2C1):
+    m.w(bus + CON, 0x11)
+    assert i2c_wait(m, STOP, bus) & STOP
+    m.w(bus + CON, 0)
 
 
-def i2c_write(m, address, data):
+def i2c_write(m, address, data, bus=I2C1):
     """True when every byte was acknowledged."""
     frame = (bytes([address << 1]) + bytes(data)).ljust(32, b"\0")
-    i2c_start(m, 0)
+    i2c_start(m, 0, bus)
     for n in range(0, 32, 4):
-        m.w(I2C1 + TX + n, int.from_bytes(frame[n:n + 4], "little"))
-    m.w(I2C1 + MTXCNT, 1 + len(data))
-    result = i2c_wait(m, MBTF)
-    i2c_stop(m)
+        m.w(bus + TX + n, int.from_bytes(frame[n:n + 4], "little"))
+    m.w(bus + MTXCNT, 1 + len(data))
+    result = i2c_wait(m, MBTF, bus)
+    i2c_stop(m, bus)
     return not result & NAK
 
 
-def i2c_read(m, address, register, count):
+def i2c_read(m, address, register, count, bus=I2C1):
     """Bytes, or None for NAK."""
-    i2c_start(m, 1)
-    m.w(I2C1 + MRXADDR, 1 << 24 | address << 1)
-    m.w(I2C1 + MRXRADDR, 1 << 24 | register)
-    m.w(I2C1 + CON, m.r(I2C1 + CON) | 0x20)
-    m.w(I2C1 + MRXCNT, count)
-    result = i2c_wait(m, MBRF)
-    data = b"".join(m.r(I2C1 + RX + n).to_bytes(4, "little") for n in range(0, count, 4))
-    i2c_stop(m)
+    i2c_start(m, 1, bus)
+    m.w(bus + MRXADDR, 1 << 24 | address << 1)
+    m.w(bus + MRXRADDR, 1 << 24 | register)
+    m.w(bus + CON, m.r(bus + CON) | 0x20)
+    m.w(bus + MRXCNT, count)
+    result = i2c_wait(m, MBRF, bus)
+    data = b"".join(m.r(bus + RX + n).to_bytes(4, "little") for n in range(0, count, 4))
+    i2c_stop(m, bus)
     return None if result & NAK else data[:count]
 
 
 def set_rail(m, millivolts):
     """The NPU rail to a voltage, and wait for it."""
     assert i2c_write(m, 0x42, [6, round((millivolts - 500) / 6.25)])
-    m.step(1 * MS)
+    m.step(2 * MS)
     assert m.get("vdd-npu", "microvolt") == millivolts * 1000
 
 
@@ -484,19 +484,186 @@ def the_interrupt_of_i2c_follows_its_mask(m):
 
 @test
 def a_voltage_is_reached_at_the_slew_rate(m):
+    def microvolt():
+        return m.get("vdd-npu", "microvolt")
+
+    def straight(target, sign):
+        first = microvolt()
+        m.step(100 * US)
+        second = microvolt()
+        assert second - first == sign * 100 * 500, f"{first} to {second} in 100 us"
+        m.step(1 * MS)
+        assert microvolt() == target
+
     assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us
-    assert i2c_write(m, 0x42, [6, 28])                      # down to 675 mV
-    assert m.get("vdd-npu", "microvolt") == 675000, "a falling rail is low at once"
-    m.step(1 * MS)
-    # up by 500 mV: one millisecond, of which the rest of the transfer takes 560 us
-    assert i2c_write(m, 0x42, [6, 108])
-    m.step(300 * US)
-    assert m.get("vdd-npu", "microvolt") == 675000
-    m.step(600 * US)
-    assert m.get("vdd-npu", "microvolt") == 1175000
+    assert i2c_write(m, 0x42, [6, 159])
+    m.step(2 * MS)
+    # 700 mV: 1.4 ms, of which the rest of the transfer takes 560 us
+    assert i2c_write(m, 0x42, [6, 47])
+    straight(793750, -1)
+    assert i2c_write(m, 0x42, [6, 150])
+    straight(1437500, 1)
     assert i2c_write(m, 0x42, [6, 255])
     m.step(2 * MS)
     assert m.get("vdd-npu", "microvolt") == 1493750, "the range ends at step 159"
+
+
+# ---- what the clock's owner counts
+
+def source(m, select, divider):
+    """The compute clock from a PLL: 0 GPLL, 1 CPLL, 3 NPLL; the ring is left."""
+    m.w(clksel(73), hiword(0x7 << 7 | 0x1f << 2, select << 7 | divider - 1 << 2))
+    m.w(clksel(74), hiword(1, 0))
+
+
+def undervolt(m):
+    return m.get("cru", "npu-undervolt-events"), m.get("cru", "npu-undervolt-ns")
+
+
+@test
+def a_rate_set_before_its_voltage_counts(m):
+    npu_on(m)
+    assert m.get("cru", "npu-rate") == GPLL // 6
+    source(m, 1, 2)                                         # 750 MHz: 750 mV (power.md 2.3)
+    m.step(1 * MS)
+    assert undervolt(m) == (0, 0)
+    source(m, 3, 1)                                         # 850 MHz: 800 mV, and the rail has 750
+    assert undervolt(m)[0] == 1
+    m.step(100 * US)
+    assert undervolt(m) == (1, 100 * US)
+    m.step(100 * US)
+    assert undervolt(m) == (1, 200 * US), "it is one violation however often one looks"
+    assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us: 100 us for 50 mV
+    assert i2c_write(m, 0x42, [6, 48])
+    m.step(1 * MS)
+    events, before = undervolt(m)
+    m.step(1 * MS)
+    assert undervolt(m) == (1, before), "800 mV is enough"
+    m.set("cru", "reset-counters", 0)
+    assert undervolt(m) == (0, 0)
+
+
+@test
+def a_voltage_lowered_before_its_rate_counts(m):
+    npu_on(m)
+    set_rail(m, 850)
+    source(m, 3, 1)
+    assert undervolt(m) == (0, 0), "850 MHz at 850 mV"
+    assert i2c_write(m, 0x42, [2, 7 << 4])
+    assert i2c_write(m, 0x42, [6, 40])                      # 750 mV: below 800 mV after 100 us
+    m.step(1 * MS)
+    events, ns = undervolt(m)
+    assert events == 1
+    source(m, 0, 6)
+    events, ns = undervolt(m)
+    m.step(1 * MS)
+    assert undervolt(m) == (1, ns), "over with the clock at 198 MHz"
+    # a fall of 1.4 ms, of which the last 100 us are below 800 mV: the time is exact
+    set_rail(m, 1450)
+    source(m, 3, 1)
+    m.set("cru", "reset-counters", 0)
+    assert i2c_write(m, 0x42, [6, 40])
+    while m.get("vdd-npu", "microvolt") != 750000:
+        m.step(1 * US)
+    ns = undervolt(m)[1]
+    assert 100 * US <= ns <= 101 * US, f"{ns} ns"
+    power(m, NPUTOP, False)
+    ns = undervolt(m)[1]
+    m.step(1 * MS)
+    assert undervolt(m) == (1, ns), "a domain without power needs no voltage"
+
+
+@test
+def faster_silicon_needs_less(m):
+    """power.md 2.3 and 2.6: the ring of a bin falls into its range, and yields the rate at its voltage."""
+    ranges = ((0, 815), (816, 835), (836, 860), (861, 885), (886, 910), (911, 2000))
+    points = {800: (750, 750, 737.5, 725, 712.5, 700), 900: (800, 787.5, 775, 762.5, 750, 737.5),
+              1000: (850, 837.5, 825, 812.5, 800, 787.5)}
+    npu_on(m)
+    for number, (low, high) in enumerate(ranges):
+        m.set("npu-grf", "silicon-bin", number)
+        set_rail(m, 750)
+        ring(m, 12)
+        assert low <= m.r(NPU_GRF + 0x50) <= high, f"bin {number}: {m.r(NPU_GRF + 0x50)}"
+        for mhz, millivolts in points.items():
+            set_rail(m, millivolts[number])
+            measured = m.r(NPU_GRF + 0x24)
+            assert mhz <= measured <= mhz * 1.03, f"bin {number}: {measured} for {mhz} MHz"
+    with contextlib.suppress(RuntimeError):
+        m.set("npu-grf", "silicon-bin", 6)
+        raise AssertionError("there are six bins")
+    m.set("npu-grf", "silicon-bin", 0)
+    set_rail(m, 850)
+    m.set("npu-grf", "ring-permille", 800)
+    assert m.r(NPU_GRF + 0x24) == 800 and near(m.get("cru", "npu-rate"), 800 * MHZ)
+
+
+@test
+def read_margins_follow_the_voltage_or_count(m):
+    def margin(value):
+        for n in range(3):
+            m.w(NPU_GRF + 4 * n, value << 2)
+
+    def events():
+        return m.get("cru", "npu-margin-events")
+
+    npu_on(m)
+    assert [m.get("npu-grf", f"read-margin{n}") for n in range(3)] == [3, 3, 3]
+    set_rail(m, 800)
+    margin(2)
+    assert m.get("npu-grf", "read-margin1") == 2 and m.r(NPU_GRF + 4) == 2 << 2
+    source(m, 3, 1)                                         # 850 MHz
+    assert events() == 0, "800 mV takes 2"
+    set_rail(m, 750)
+    assert events() == 1, "750 mV takes 3"
+    source(m, 0, 6)
+    margin(3)
+    source(m, 1, 2)
+    assert events() == 1
+    m.w(NPU_GRF, 4 << 2)
+    assert events() == 2, "changed at 750 MHz"
+    idle(m, NPUTOP, 1)
+    power(m, NPUTOP, False)
+    power(m, NPUTOP, True)
+    assert m.r(NPU_GRF) == 3 << 2, "a power cut resets them"
+
+
+@test
+def handshakes_without_a_clock_are_counted_once_each(m):
+    npu_on(m)
+    ring(m, 17)
+    idle(m, NPUTOP, 1)
+    assert m.get("cru", "niu-hangs") == 0
+    power(m, NPUTOP, False)
+    power(m, NPUTOP, True)
+    assert m.get("cru", "niu-hangs") == 0, "nothing was asked yet"
+    idle(m, NPUTOP, 0)
+    assert m.get("cru", "niu-hangs") == 1
+    m.w(gate(29), hiword(1, 1))
+    m.w(gate(29), hiword(1, 0))
+    assert m.get("cru", "niu-hangs") == 1
+    m.w(clksel(74), hiword(1, 0))
+    assert not is_idle(m, NPUTOP)
+    m.set("pmu", "fault-stuck-domain", "nputop")
+    idle(m, NPUTOP, 1)
+    assert m.get("cru", "niu-hangs") == 1, "an injected fault is nobody's mistake"
+
+
+@test
+def without_hazards_nothing_hangs_and_nothing_counts(m):
+    m.set("cru", "hazards", False)
+    npu_on(m)
+    ring(m, 17)
+    idle(m, NPUTOP, 1)
+    power(m, NPUTOP, False)
+    power(m, NPUTOP, True)
+    idle(m, NPUTOP, 0)
+    assert not is_idle(m, NPUTOP) and m.get("cru", "niu-hangs") == 0
+    source(m, 3, 1)
+    m.step(1 * MS)
+    assert undervolt(m) == (0, 0)
+    m.set("cru", "hazards", True)
+    assert undervolt(m)[0] == 1
 
 
 @test
@@ -529,6 +696,13 @@ def otp_words_are_read_through_the_auto_port(m):
     assert set(data[2:4]) == {0x35, 0x88}
     assert any(data[7:23]) and data[0x28]
     assert data[6] & 0x1f == 0, "an ordinary part"
+    assert bytes.fromhex(m.get("otp", "cells")) == data
+    m.set("otp", "cells", (data[:6] + bytes([0x0a])).hex())
+    assert word(1)[2] == 0x0a and word(2) == data[8:12], "what is not given stays"
+    for wrong in ("0", "zz", "00" * 0x401):
+        with contextlib.suppress(RuntimeError):
+            m.set("otp", "cells", wrong)
+            raise AssertionError(f"{wrong[:4]} was accepted")
 
 
 @test
@@ -537,16 +711,16 @@ def temperatures_become_codes_and_interrupts(m):
     m.w(TSADC + 0x0c, hiword(0x7f, 0x7f))
     m.w(TSADC + 0x04, hiword(1, 1))
     for mdeg, code in ((-40000, 215), (25000, 285), (85000, 350), (125000, 395), (55000, 317)):
-        m.set("tsadc", "temperature6", mdeg)
+        m.set("tsadc", "temperature-6", mdeg)
         assert m.r(TSADC + 0x2c + 4 * 6) == code, f"{mdeg}: {m.r(TSADC + 0x2c + 24)}"
     m.w(TSADC + 0x6c + 4 * 6, 350)
     m.w(TSADC + 0x14, hiword(1 << 6, 1 << 6))
     m.step(1)
     assert not m.raised.get(0)
-    m.set("tsadc", "temperature6", 95000)
+    m.set("tsadc", "temperature-6", 95000)
     m.step(1)
     assert m.raised.get(0) and m.r(TSADC + 0x24) == 1 << 6
-    m.set("tsadc", "temperature6", 60000)
+    m.set("tsadc", "temperature-6", 60000)
     m.w(TSADC + 0x24, m.r(TSADC + 0x24))
     m.step(1)
     assert not m.raised.get(0)
@@ -624,11 +798,14 @@ def a_system_reset_starts_anew_but_keeps_the_counters(m):
     assert m.get("pmu", "power-ons") == 0
 
 
-def main():
+def main(tests, doc, machine_class=Machine):
+    """Run tests, each on a machine of its own; returns the exit status."""
+    if len(sys.argv) != 2 or not os.path.exists(sys.argv[1]):
+        sys.exit(doc)
     failed = 0
-    for number, function in enumerate(TESTS, 1):
+    for number, function in enumerate(tests, 1):
         problem = ""
-        with contextlib.closing(Machine(sys.argv[1])) as machine:
+        with contextlib.closing(machine_class(sys.argv[1])) as machine:
             try:
                 function(machine)
             except (AssertionError, RuntimeError, OSError, ValueError, TypeError) as error:
@@ -639,11 +816,9 @@ def main():
         failed += bool(problem)
         print(f"{'not ' if problem else ''}ok {number} - {function.__name__.replace('_', ' ')}"
               f"{problem}", flush=True)
-    print(f"1..{len(TESTS)}")
+    print(f"1..{len(tests)}")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not os.path.exists(sys.argv[1]):
-        sys.exit(__doc__)
-    sys.exit(main())
+    sys.exit(main(TESTS, __doc__))

@@ -7,14 +7,10 @@ from harness.runner import test
 CORES = ("npu0", "npu1", "npu2")
 IOMMUS = tuple(f"{core}-iommu" for core in CORES)
 DEVICES = ("fdab0000.npu", "fdac0000.npu", "fdad0000.npu")
+IOMMU_DEVICES = ("fdab9000.iommu", "fdaca000.iommu", "fdada000.iommu")
 
-
-def npu_test(**marks):
-    """A test that needs the NPU to appear.
-
-    A GKI kernel has no driver for the board's clocks, power domains and IOMMUs.
-    """
-    return test(**dict({"not_profiles": ("gki",)}, **marks))
+# a test that needs the NPU: on all profiles that its file names
+npu_test = test
 
 
 def scaled(command):

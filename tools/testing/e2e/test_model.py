@@ -18,6 +18,12 @@ def run(t, name, command):
     return tap.parse(result.stdout, result.returncode)
 
 
+def over_qtest(t, program):
+    """A script that drives the machine over qtest; its cases are results of their own."""
+    for case in run(t, program[:-len(".py")], [os.path.join(TESTS, program), t.runner.setup.qemu]):
+        t.sub(case.name, case.status == "ok", case.detail, case.status)
+
+
 def arithmetic(t, name):
     """Build and run a unit test of a data path; its cases count as one result."""
     out = os.path.join(t.out_dir, name)
@@ -41,20 +47,28 @@ def test_isp_arithmetic(t):
 @test(vm=False)
 def test_isp_registers(t):
     """Triggers, shadows, interrupts, soft resets, IOMMU, faults: over qtest."""
-    for case in run(t, "isp-registers", [os.path.join(TESTS, "qtest-isp.py"), t.runner.setup.qemu]):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    over_qtest(t, "qtest-isp.py")
 
 
 @test(vm=False)
 def test_npu_registers(t):
     """PC, register groups, chains, interrupts, resets, IOMMU: over qtest."""
-    for case in run(t, "npu-registers", [os.path.join(TESTS, "qtest-npu.py"), t.runner.setup.qemu]):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    over_qtest(t, "qtest-npu.py")
 
 
 @test(vm=False)
 def test_machine_registers(t):
     """Clocks, power domains, the regulator and the small peripherals: over qtest."""
-    program = os.path.join(TESTS, "qtest-machine.py")
-    for case in run(t, "machine-registers", [program, t.runner.setup.qemu]):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    over_qtest(t, "qtest-machine.py")
+
+
+@test(vm=False)
+def test_firmware(t):
+    """SCMI rates of the NPU's clock and what they do at the wrong time, from a CPU without a kernel."""
+    over_qtest(t, "qtest-firmware.py")
+
+
+@test(vm=False)
+def test_charger_registers(t):
+    """The charge pump's protections, watchdog and ADC: over qtest."""
+    over_qtest(t, "qtest-charger.py")

@@ -8,6 +8,7 @@ Which core a job goes to is the driver's choice, so that faults are armed on all
 from e2e.npu import CORES, IOMMUS, npu_test, scaled, wait_suspended
 
 VM_OPTIONS = {"smp": 4}
+PROFILES = ("distro", "gki", "debug")
 NEEDS = ("npu-fault",)
 
 
@@ -198,6 +199,7 @@ def test_regulator_does_not_answer(vm, t):
 @npu_test(needs=NEEDS, fresh=True)
 def test_regulator_does_not_answer_at_load(vm):
     """No rail, no device; with the rail back the module loads as if nothing had happened."""
+    vm.run("rmmod sunmao_npu", 60)
     vm.qom_set("vdd-npu", "fault-nak", 1000)
     vm.run("modprobe sunmao_npu", 120)
     assert vm.qom_get("vdd-npu", "fault-nak") < 1000, "nobody spoke to the regulator"

@@ -4,6 +4,7 @@
 from e2e.npu import npu_test, scaled
 
 VM_OPTIONS = {"smp": 4}
+PROFILES = ("distro", "gki", "debug")
 NEEDS = ("npu-lifecycle",)
 
 
@@ -37,9 +38,9 @@ def test_lifecycle(vm, t):
     check_leaks(vm)
 
 
-@npu_test(needs=NEEDS, vm={"overlay": False})
+@npu_test(needs=NEEDS, vm={"overlay": False}, not_profiles=("gki",))
 def test_suspend(vm, t):
-    """All devices sleep, the virtio channel among them: hence the UART."""
+    """All devices sleep, the virtio channel among them: hence the UART, which needs a clock from the start."""
     vm.modprobe("sunmao_npu")
     t.tap(vm, scaled("npu-lifecycle --suspend"), 600)
 

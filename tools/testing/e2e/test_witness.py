@@ -111,6 +111,24 @@ def test_thermal_and_otp(vm):
     assert any(data[:32]) and any(b != 0xff for b in data[:32]), "the OTP is blank"
 
 
+@test(profiles=WITH_ROCKCHIP)
+def test_temperatures_and_cells_by_property(vm):
+    """What a test sets on the models is what mainline's drivers read."""
+    zones = {"package-thermal": 0, "npu-thermal": 6}
+    for name, channel in zones.items():
+        zone = vm.sh(f"grep -lx {name} /sys/class/thermal/*/type").rsplit("/", 1)[0]
+        for millidegrees in (-20000, 5000, 25000, 61000, 90000):
+            vm.qom_set("tsadc", f"temperature-{channel}", millidegrees)
+            # one step of the sensor is 0.93 degrees
+            assert abs(int(vm.read(zone + "/temp")) - millidegrees) <= 1000, f"{name} at {millidegrees}"
+        vm.qom_set("tsadc", f"temperature-{channel}", 30000)
+    cells = bytearray.fromhex(vm.qom_get("otp", "cells"))
+    cells[0x06] = cells[0x06] & 0xe0 | 0x0a
+    vm.qom_set("otp", "cells", cells.hex())
+    otp = vm.sh("ls -d /sys/bus/nvmem/devices/rockchip-otp*")
+    assert vm.get(otp + "/nvmem")[:len(cells)] == bytes(cells)
+
+
 @test(kernels=("7.3",), profiles=WITH_ROCKCHIP, fresh=True)
 def test_rocket(vm):
     """Mainline's NPU driver finds three cores, lets them sleep, and leaves without a trace."""

@@ -125,8 +125,9 @@ class Runner:
     def new_vm(self, name, **options):
         """A machine, not started yet."""
         if self.profile == "gki":
-            # no Rockchip clock driver, so no console driver for the UART either
+            # without the clock driver, which is a module, there is no console driver for the UART either
             options["append"] = EARLY_CONSOLE + " " + options.get("append", "")
+            options.setdefault("load", True)
         return VM(self.setup.image, name.replace("/", "-").replace(" ", "-"), self.out_dir,
                   self.setup.qemu, **options)
 

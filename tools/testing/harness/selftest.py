@@ -3,9 +3,11 @@
 """Tests of the harness itself: what it reads must not let a failure pass. Speaks TAP, needs no guest."""
 
 import os
+import select
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -102,6 +104,28 @@ def test_cpio_is_readable():
             names = subprocess.run(["cpio", "-t", "--quiet"], stdin=f, stdout=subprocess.PIPE,
                                    check=True, text=True).stdout.split()
         assert names == ["a", "a/f", "a/l"], names
+
+
+VICTIM = """import sys, time
+from harness import vm
+print(vm.start_process(["sleep", "600"]).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_processes_die_with_a_killed_harness():
+    top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    with subprocess.Popen([sys.executable, "-B", "-c", VICTIM], stdout=subprocess.PIPE, text=True,
+                          env=dict(os.environ, PYTHONPATH=top)) as harness:
+        name = f"/proc/{int(harness.stdout.readline())}/comm"
+        limit = time.monotonic() + 30
+        while open(name).read() != "sleep\n":
+            assert time.monotonic() < limit, "the process does not get to its program"
+            time.sleep(0.01)
+        harness.kill()
+        # its output ends when the last process that has it open is gone: the sleeper
+        ready, _, _ = select.select([harness.stdout], [], [], 30)
+        assert ready and not harness.stdout.read(), "a process outlives the harness that was killed"
 
 
 def main():

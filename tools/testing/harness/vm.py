@@ -29,6 +29,14 @@ STOP_LIMIT_S = 20
 PANIC = re.compile(rb"Kernel panic - not syncing.*|sunmao agent: .*")
 
 
+def start_process(argv, **options):
+    """Start a process that dies with the one that started it, however that ends; returns subprocess.Popen.
+
+    The kernel looks at the thread that starts it, which therefore has to live as long.
+    """
+    return subprocess.Popen(["setpriv", "--pdeathsig", "SIGKILL", "--", *argv], start_new_session=True, **options)
+
+
 class VMError(Exception):
     """The machine did not do what was asked: it died, or no answer came in time."""
 
@@ -96,10 +104,11 @@ class VM:
     @overlays: more device tree overlays (.dtso or .dtbo files) to apply.
     @append: more kernel command line. @icount: QEMU's -icount value for deterministic runs.
     @qemu_args: more QEMU arguments.
+    @load: when the guest is up, insert the modules that its modules.load names, as Android's init does.
     """
 
     def __init__(self, image, name, log_dir, qemu, smp=4, memory="2G", overlay=True, overlays=(),
-                 append="", icount=None, qemu_args=()):
+                 append="", icount=None, qemu_args=(), load=False):
         self.image = image
         self.name = name
         self.log_dir = os.path.join(log_dir, name)
@@ -111,6 +120,7 @@ class VM:
         self.append = append
         self.icount = icount
         self.qemu_args = list(qemu_args)
+        self.load = load
         self.process = None
         self.qmp = None
         self.sock = None
@@ -158,16 +168,22 @@ class VM:
             f.write(shlex.join(argv) + "\n")
         begin = time.monotonic()
         with open(os.path.join(self.log_dir, "qemu.log"), "wb") as log:
-            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            start_new_session=True)
+            self.process = start_process(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self._connect()
             self.wait_for(lambda: self.hello, timeout, "the guest's agent")
+            self.boot_seconds = time.monotonic() - begin
+            if self.load:
+                self.load_modules()
         except BaseException:
             self.stop()
             raise
-        self.boot_seconds = time.monotonic() - begin
         return self
+
+    def load_modules(self):
+        """Insert the modules of modules.load one by one, in its order: nobody else looks for dependencies."""
+        self.sh("cd /lib/modules/$(uname -r) && while read -r m; do insmod $m || { echo $m; exit 1; }; done "
+                "< modules.load", 120)
 
     def _connect(self):
         deadline = time.monotonic() + QMP_LIMIT_S * TIME_SCALE

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Ways to install the modules, DKMS and modules_install, and the proof that each works."""
+
+import os
+import re
+import tempfile
+
+import apt
+import cache
+import kernel
+import modules
+from ui import Failure, run
+
+# What a DKMS source tree holds besides the sources of the modules.
+EXTRA = ("dkms.conf", "COPYING", "README.md")
+
+
+def package():
+    """Name and version, as dkms.conf says."""
+    with open(os.path.join(cache.TOP, "dkms.conf")) as f:
+        text = f.read()
+    return [re.search(rf'^PACKAGE_{what}="(.*)"$', text, re.M).group(1) for what in ("NAME", "VERSION")]
+
+
+def export(where):
+    """The sources that DKMS needs, in @where."""
+    modules.copy_sources(where)
+    for name in EXTRA:
+        with open(os.path.join(cache.TOP, name), "rb") as f:
+            data = f.read()
+        with open(os.path.join(where, name), "wb") as f:
+            f.write(data)
+
+
+def install():
+    """Register the suite with this machine's DKMS and build it for the running kernel."""
+    apt.need_packages("dkms")
+    name, version = package()
+    sudo = [] if os.geteuid() == 0 else ["sudo"]
+    source = f"/usr/src/{name}-{version}"
+    with tempfile.TemporaryDirectory() as tmp:
+        export(tmp)
+        log = cache.log("dkms")
+        run("DKMS: sources", sudo + ["rsync", "-a", "--delete", "--chown=root:root", tmp + "/", source], log)
+        run("DKMS: build and install", sudo + ["dkms", "install", "--force", f"{name}/{version}"], log,
+            append=True, hint="the headers of the running kernel must be installed (linux-headers-...)")
+
+
+def cross_env(profile):
+    """The environment of somebody who builds modules for a kernel of @profile."""
+    env = cache.ccache_env()
+    env["ARCH"] = "arm64"
+    for word in kernel.toolchain(profile):
+        key, value = word.split("=", 1)
+        if key != "CC":
+            env[key] = value
+    return env
+
+
+def installed_below(top):
+    """Names of the modules below @top."""
+    return {os.path.basename(f).split(".")[0] for f in cache.tree_files(top) if ".ko" in f}
+
+
+def compare(found, expected):
+    """A finding when other modules were installed than expected."""
+    if found == set(expected):
+        return ""
+    return f"installed: {sorted(found)}, expected: {sorted(expected)}"
+
+
+def steps(title, commands, log, env, cwd=None):
+    """Run commands one after the other; returns the end of the log when one fails."""
+    for number, argv in enumerate(commands):
+        try:
+            run(title, argv, log, env=env, cwd=cwd, append=number > 0)
+        except Failure as failure:
+            with open(log, errors="replace") as f:
+                return failure.what + "\n" + "\n".join(f.read().splitlines()[-20:])
+    return ""
+
+
+def try_dkms(version, profile, expected):
+    """Add, build and install in an empty place for a kernel under test; returns the findings."""
+    apt.need_packages("dkms")
+    kdir = os.path.realpath(kernel.kernel(version, profile))
+    name, number = package()
+    release = kernel.release(kdir)
+    with tempfile.TemporaryDirectory() as tmp:
+        for folder in ("tree", "source", os.path.join("modules", release)):
+            os.makedirs(os.path.join(tmp, folder))
+        export(os.path.join(tmp, "source", f"{name}-{number}"))
+        where = [f"{name}/{number}", "--dkmstree", os.path.join(tmp, "tree"), "--sourcetree",
+                 os.path.join(tmp, "source"), "--installtree", os.path.join(tmp, "modules")]
+        build = ["-k", release, "-a", "aarch64", "--kernelsourcedir", kdir, "--no-depmod", "-j",
+                 str(cache.jobs())]
+        return steps(f"DKMS for {version} {profile}",
+                     [["dkms", "add", *where], ["dkms", "build", *where, *build],
+                      ["dkms", "install", *where, *build]],
+                     cache.log(f"dkms-{version}-{profile}"), cross_env(profile)) or \
+            compare(installed_below(os.path.join(tmp, "modules")), expected)
+
+
+def try_modules_install(version, profile, expected):
+    """`make modules modules_install KDIR=...` from a copy of the sources; returns the findings."""
+    kdir = os.path.realpath(kernel.kernel(version, profile))
+    with tempfile.TemporaryDirectory() as tmp:
+        top, root = os.path.join(tmp, "top"), os.path.join(tmp, "root")
+        modules.copy_sources(top)
+        with open(os.path.join(cache.TOP, "Makefile")) as f, \
+                open(os.path.join(top, "Makefile"), "w") as copy:
+            copy.write(f.read())
+        make = ["make", f"KDIR={kdir}", f"-j{cache.jobs()}", f"INSTALL_MOD_PATH={root}"]
+        return steps(f"modules_install for {version} {profile}",
+                     [make + ["modules"], make + ["modules_install"]],
+                     cache.log(f"modules-install-{version}-{profile}"), cross_env(profile), top) or \
+            compare({m for m in installed_below(root) if not m.endswith("_kunit")}, expected)

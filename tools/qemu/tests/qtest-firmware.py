@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The secure firmware's NPU clock, called by a CPU that runs a dozen instructions.
+
+    qtest-firmware.py PATH-OF-QEMU-SYSTEM-AARCH64
+
+The CPU waits for a function id in a mailbox, does the SMC and goes on waiting. Time is real here.
+TAP on stdout. Facts: hardware notes POWER 2.2 to 2.5, SOC 6.
+"""
+
+import importlib.machinery
+import importlib.util
+import os
+import struct
+import sys
+import time
+
+
+def sibling(name):
+    """A script of this folder as a module, although its name has a hyphen."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    loader = importlib.machinery.SourceFileLoader("sibling_machine", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling_machine", loader))
+    loader.exec_module(module)
+    return module
+
+
+machine = sibling("qtest-machine.py")
+MHZ, MS = machine.MHZ, machine.MS
+
+MAILBOX, SHMEM = 0x1000000, 0x10f000
+PROGRAM = struct.pack(
+    "<9I",
+    0xd2a02013,     # movz x19, #0x100, lsl #16     the mailbox
+    0xb9400260,     # 1: ldr w0, [x19]
+    0x34ffffe0,     # cbz w0, 1b
+    0xf9400661,     # ldr x1, [x19, #8]
+    0xf9400a62,     # ldr x2, [x19, #16]
+    0xd4000003,     # smc #0
+    0xf9000660,     # str x0, [x19, #8]
+    0xb900027f,     # str wzr, [x19]
+    0x17fffff9)     # b 1b
+
+SCMI, CLOCK, NPU_CLOCK = 0x82000010, 0x14, 6
+ATTRIBUTES, DESCRIBE, RATE_SET, RATE_GET, CONFIG_SET = 3, 4, 5, 6, 7
+OK, INVALID, DENIED = 0, -2, -3
+LIMIT_S, HANG_S = 20, 0.5
+POINTS = {300: 700, 400: 700, 500: 700, 600: 700, 700: 700, 800: 750, 900: 800, 1000: 850}
+TESTS = []
+
+
+class Hang(Exception):
+    """The SMC does not return."""
+
+
+class Machine(machine.Machine):
+    """A machine with a CPU."""
+
+    def __init__(self, qemu):
+        super().__init__(qemu, accel="tcg", kernel=PROGRAM)
+        self.limit = LIMIT_S
+
+    def step(self, ns):
+        """Virtual time is real time."""
+        time.sleep(ns / 1e9)
+
+    def smc(self, function, x1=0, x2=0):
+        """x0 of the answer."""
+        self.put(MAILBOX + 8, struct.pack("<QQ", x1, x2))
+        self.w(MAILBOX, function)
+        deadline = time.monotonic() + self.limit
+        while self.r(MAILBOX):
+            if time.monotonic() > deadline:
+                raise Hang
+        return struct.unpack("<q", self.peek(MAILBOX + 8, 8))[0]
+
+    def scmi(self, message, *words, protocol=CLOCK):
+        """Status and the words after it."""
+        assert self.r(SHMEM + 4) & 1, "the channel is busy"
+        self.w(SHMEM + 0x14, 4 + 4 * len(words))
+        self.w(SHMEM + 0x18, message | protocol << 10)
+        for n, word in enumerate(words):
+            self.w(SHMEM + 0x1c + 4 * n, word)
+        assert self.smc(SCMI) == 0
+        assert self.r(SHMEM + 4) & 1
+        count = self.r(SHMEM + 0x14) // 4 - 1
+        answer = struct.unpack(f"<i{count - 1}I", self.peek(SHMEM + 0x1c, 4 * count))
+        return answer[0], answer[1:]
+
+    def set_rate(self, hz):
+        """Status of CLOCK_RATE_SET."""
+        return self.scmi(RATE_SET, 0, NPU_CLOCK, hz & 0xffffffff, hz >> 32)[0]
+
+    def get_rate(self):
+        """What CLOCK_RATE_GET says, in Hz."""
+        status, (low, high) = self.scmi(RATE_GET, NPU_CLOCK)
+        assert status == OK
+        return high << 32 | low
+
+    def hangs(self, call, *arguments):
+        """Whether a call never comes back."""
+        self.limit = HANG_S
+        before = self.get("bl31", "hangs"), self.get("scmi", "hangs")
+        try:
+            call(*arguments)
+        except Hang:
+            after = self.get("bl31", "hangs"), self.get("scmi", "hangs")
+            assert after == (before[0] + 1, before[1] + 1), "a hang that nobody counted"
+            return True
+        return False
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+@test
+def unknown_calls_are_refused(m):
+    assert m.smc(0x82000003, 0xff) == -1
+    assert m.smc(0x84000000) == 0x10001, "PSCI 1.1"
+
+
+@test
+def the_npu_advertises_nine_rates(m):
+    status, answer = m.scmi(DESCRIBE, NPU_CLOCK, 0)
+    assert status == OK and answer[0] == 9
+    rates = [answer[1 + 2 * n] | answer[2 + 2 * n] << 32 for n in range(9)]
+    assert rates == [n * 100 * MHZ for n in range(2, 10)] + [1000000063]
+
+
+@test
+def only_exact_rates_are_taken(m):
+    machine.npu_on(m)
+    machine.set_rail(m, 850)
+    for hz in (0, 100 * MHZ, 250 * MHZ, 950 * MHZ, 1000000063, 200 * MHZ + 1, 1100 * MHZ, 1 << 40):
+        assert m.set_rate(hz) == INVALID, hz
+    for mhz in range(200, 1001, 100):
+        assert m.set_rate(mhz * MHZ) == OK, mhz
+    assert m.get("scmi", "npu-rate-sets") == 9
+
+
+@test
+def two_hundred_comes_from_a_pll(m):
+    machine.npu_on(m)
+    assert m.get_rate() == 198 * MHZ, "what the boot loader left"
+    assert m.set_rate(200 * MHZ) == OK
+    assert m.get_rate() == 200 * MHZ and m.get("cru", "npu-rate") == 198 * MHZ
+
+
+@test
+def every_other_rate_is_measured(m):
+    machine.npu_on(m)
+    for mhz, millivolts in POINTS.items():
+        machine.set_rail(m, millivolts)
+        assert m.set_rate(mhz * MHZ) == OK
+        assert m.get_rate() == mhz * MHZ == m.get("cru", "npu-rate")
+        assert m.set_rate(200 * MHZ) == OK
+    machine.set_rail(m, 750)
+    assert m.set_rate(1000 * MHZ) == OK
+    assert m.get_rate() == 800 * MHZ, "the ring follows the voltage, not the wish"
+
+
+@test
+def voltage_first_up_and_last_down_is_clean(m):
+    machine.npu_on(m)
+    for mhz in (300, 1000, 700, 900, 200, 800, 1000, 200):
+        millivolts = POINTS.get(mhz, 700)
+        if millivolts * 1000 > m.get("vdd-npu", "microvolt"):
+            machine.set_rail(m, millivolts)
+            assert m.set_rate(mhz * MHZ) == OK
+        else:
+            assert m.set_rate(mhz * MHZ) == OK
+            machine.set_rail(m, millivolts)
+    assert machine.undervolt(m) == (0, 0)
+
+
+@test
+def a_rate_set_before_its_voltage_counts(m):
+    """The three top rates share one ring: only the request tells them apart."""
+    machine.npu_on(m)
+    assert m.set_rate(800 * MHZ) == OK
+    assert machine.undervolt(m) == (0, 0), "750 mV are enough for 800 MHz"
+    assert m.set_rate(1000 * MHZ) == OK
+    events, ns = machine.undervolt(m)
+    assert events == 1
+    m.step(1 * MS)
+    events, later = machine.undervolt(m)
+    assert events == 1 and later >= ns + 1 * MS
+    machine.set_rail(m, 850)
+    before = machine.undervolt(m)
+    m.step(1 * MS)
+    assert machine.undervolt(m) == before and before[0] == 1
+    assert m.get_rate() == 1000 * MHZ
+
+
+@test
+def a_voltage_lowered_before_its_rate_counts(m):
+    machine.npu_on(m)
+    machine.set_rail(m, 850)
+    assert m.set_rate(1000 * MHZ) == OK
+    machine.set_rail(m, 750)
+    assert m.set_rate(800 * MHZ) == OK
+    events, ns = machine.undervolt(m)
+    assert events == 1 and ns
+    m.step(1 * MS)
+    assert machine.undervolt(m) == (1, ns)
+
+
+@test
+def the_ring_without_power_hangs_the_caller(m):
+    machine.open_gates(m)
+    assert m.set_rate(200 * MHZ) == OK, "GPLL needs no power"
+    assert m.hangs(m.set_rate, 600 * MHZ)
+
+
+@test
+def asking_the_ring_without_power_hangs_the_caller(m):
+    machine.npu_on(m)
+    assert m.set_rate(600 * MHZ) == OK
+    machine.idle(m, machine.NPUTOP, 1)
+    machine.power(m, machine.NPUTOP, False)
+    assert m.hangs(m.get_rate)
+
+
+@test
+def parked_it_sleeps_and_wakes(m):
+    machine.npu_on(m)
+    assert m.set_rate(600 * MHZ) == OK
+    assert m.set_rate(200 * MHZ) == OK
+    machine.idle(m, machine.NPUTOP, 1)
+    machine.power(m, machine.NPUTOP, False)
+    assert m.get_rate() == 200 * MHZ
+    machine.power(m, machine.NPUTOP, True)
+    machine.idle(m, machine.NPUTOP, 0)
+    assert not machine.is_idle(m, machine.NPUTOP) and m.get("cru", "niu-hangs") == 0
+
+
+@test
+def not_parked_it_never_wakes(m):
+    machine.npu_on(m)
+    assert m.set_rate(900 * MHZ) == OK
+    machine.idle(m, machine.NPUTOP, 1)
+    machine.power(m, machine.NPUTOP, False)
+    machine.power(m, machine.NPUTOP, True)
+    machine.idle(m, machine.NPUTOP, 0)
+    assert machine.is_idle(m, machine.NPUTOP) and m.get("cru", "niu-hangs") == 1
+
+
+@test
+def without_hazards_the_firmware_refuses(m):
+    m.set("cru", "hazards", False)
+    machine.open_gates(m)
+    assert not m.hangs(m.set_rate, 600 * MHZ)
+    assert m.set_rate(600 * MHZ) == DENIED
+
+
+@test
+def disabling_the_clock_does_nothing(m):
+    machine.npu_on(m)
+    assert m.set_rate(200 * MHZ) == OK
+    assert m.scmi(CONFIG_SET, NPU_CLOCK, 0)[0] == OK
+    assert m.get("cru", "npu-rate") == 198 * MHZ
+    assert m.scmi(ATTRIBUTES, NPU_CLOCK)[1][0] & 1 == 0, "but it is remembered"
+
+
+if __name__ == "__main__":
+    sys.exit(machine.main(TESTS, __doc__, Machine))
