@@ -9,9 +9,9 @@
  * Inferred: the state that the boot loader leaves in the CLKSEL registers
  * (soc.md gives PLLs only). It is chosen so that the shared sources run at
  * about their nominal rates. The gates of the NPU are closed at reset, except
- * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5). The supply must
- * suit the rate that the firmware was asked for while the ring is selected, and
- * the computed rate otherwise.
+ * for PCLK_NPU_GRF, which the firmware relies on (power.md 2.5). The supply
+ * must suit the rate that the firmware was asked for while the ring is selected,
+ * and the computed rate otherwise.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
