@@ -496,8 +496,8 @@ static void setup_awb(RkIspMeter *m, const RkIspRegs *r)
     u->cell = (RkIspWindow) {
         .x = FIELD_EX32(offs, RAWAWB_WIN_OFFS, H),
         .y = FIELD_EX32(offs, RAWAWB_WIN_OFFS, V),
-        .w = FIELD_EX32(size, RAWAWB_WIN_OFFS, H),
-        .h = FIELD_EX32(size, RAWAWB_WIN_OFFS, V),
+        .w = FIELD_EX32(size, RAWAWB_WIN_OFFS, H) / RK_ISP_GRID,
+        .h = FIELD_EX32(size, RAWAWB_WIN_OFFS, V) / RK_ISP_GRID,
     };
     u->max[0] = FLD(r, RAWAWB_LIMIT_RG_MAX, LO);
     u->max[1] = FLD(r, RAWAWB_LIMIT_RG_MAX, HI);

@@ -702,7 +702,7 @@ def statistics_by_register(c):
     c.block(0x4940, *([0x20202020] * 7))
     c.w(0x4900, 1 | 5 << 8)
     c.w(0x4910, 255)                                            # luma is red * 255 / 256
-    c.block(0x5008, 0, 3 << 16 | 4, 0xff00ff, 0xff00ff, 0, 0)
+    c.block(0x5008, 0, 45 << 16 | 63, 0xff00ff, 0xff00ff, 0, 0)
     c.w(0x5004, 1)
     c.w(0x5000, 1)
     c.ack()

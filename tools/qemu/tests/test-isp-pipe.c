@@ -1088,7 +1088,7 @@ static void test_awb(void)
     flat4(1600, 800, 832, 320);
     raw[0][0] = raw[0][2] = 3200;
     set(A_RAWAWB_CTRL, 1);
-    set(A_RAWAWB_WIN_SIZE, 2 << 16 | 4);
+    set(A_RAWAWB_WIN_SIZE, 44 << 16 | 60);
     set(A_RAWAWB_LIMIT_RG_MAX, 0xff00ff);
     set(A_RAWAWB_LIMIT_BY_MAX, 0xff00ff);
     run();
@@ -1141,7 +1141,7 @@ static void test_awb_tap(void)
     set(A_ISP_CTRL0, 0x6080);
     set(A_RAWAWB_CTRL, 1);
     set(A_RAWAWB_BLK_CTRL, 1);
-    set(A_RAWAWB_WIN_SIZE, 2 << 16 | 4);
+    set(A_RAWAWB_WIN_SIZE, 44 << 16 | 60);
     set(A_RAWAWB_LIMIT_RG_MAX, 0xff00ff);
     set(A_RAWAWB_LIMIT_BY_MAX, 0xff00ff);
     set(RAWAE_LITE, 1);
