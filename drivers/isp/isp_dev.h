@@ -195,6 +195,7 @@ enum isp_job_state {
  * @wait_isp: ISP interrupts to come
  * @wait_mi: MI interrupts to come
  * @wait_stats: statistics still go to memory
+ * @stats_by_registers: statistics are not in memory
  * @deadline: jiffies after which it counts as lost
  * @measured: statistics
  * @stats_mem: memory for the results
@@ -212,6 +213,7 @@ struct isp_job {
 	u32 wait_isp;
 	u32 wait_mi;
 	bool wait_stats;
+	bool stats_by_registers;
 	unsigned long deadline;
 	struct isp_measured measured;
 	u32 *stats_mem;
@@ -393,8 +395,8 @@ void isp_hw_reset(struct isp_device *isp);
 bool isp_hw_is_slow(struct isp_device *isp, const struct isp_job *job);
 void isp_hw_program(struct isp_device *isp, struct isp_job *job);
 void isp_hw_trigger(struct isp_device *isp);
+void isp_hw_service(struct isp_device *isp);
 void isp_hw_read_stats(struct isp_device *isp, struct isp_job *job);
-void isp_hw_stats_to_memory(struct isp_device *isp, bool enable);
 void isp_hw_update_rate(struct isp_device *isp);
 
 /* isp_sched.c */

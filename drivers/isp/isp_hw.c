@@ -53,7 +53,6 @@ static void isp_hw_init(struct isp_device *isp)
 
 	isp_write(isp, ISP_VI_ICCL, ISP_VI_ICCL_ON);
 	isp_write(isp, ISP_VI_CLK_CTRL, ISP_VI_CLK_CTRL_ON);
-	isp_hw_stats_to_memory(isp, isp->stats_in_memory);
 	isp_write(isp, ISP_DBR_WR_SIZE, ISP_DDR_STATS_SIZE);
 
 	isp_write(isp, ISP_CSI2RX_CTRL0, ISP_CSI2RX_CTRL0_RDBK_FRAME1);
@@ -74,17 +73,6 @@ static void isp_hw_init(struct isp_device *isp)
 		}
 	}
 	isp_hw_forget(isp);
-}
-
-/**
- * isp_hw_stats_to_memory() - choose how statistics are delivered
- * @isp: instance, idle
- * @enable: true for memory, false for registers
- */
-void isp_hw_stats_to_memory(struct isp_device *isp, bool enable)
-{
-	isp_write(isp, ISP_SWS_CFG, ISP_SWS_CFG_READ_BACK |
-		  (enable ? ISP_SWS_CFG_3A_TO_DDR : 0));
 }
 
 static void isp_hw_soft_reset(struct isp_device *isp)
@@ -467,20 +455,25 @@ void isp_hw_read_stats(struct isp_device *isp, struct isp_job *job)
 	isp_hw_ack_stats(isp, job);
 }
 
-/* At the end of a frame, before anything else runs. */
+/*
+ * At the end of a frame, before anything else runs. Units end with the last line of
+ * their window; when one has not, nothing will come to memory.
+ */
 static void isp_hw_frame_end(struct isp_device *isp, struct isp_job *job)
 {
 	if (!job->measured.enabled)
 		return;
-	if (isp->stats_in_memory &&
-	    !(isp_read(isp, ISP_3A_RIS) & ISP_3A_DDR_DONE)) {
+	isp_hw_collect_stats(isp, job);
+	if (!isp->stats_in_memory) {
+		job->stats_by_registers = true;
+	} else if (isp_read(isp, ISP_3A_RIS) & ISP_3A_DDR_DONE) {
+		isp_hw_ack_stats(isp, job);
+	} else if (job->measured.done == job->measured.enabled) {
 		job->wait_stats = true;
 		isp_write(isp, ISP_3A_IMSC, ISP_3A_DDR_DONE);
-		return;
+	} else {
+		job->stats_by_registers = true;
 	}
-	isp_hw_collect_stats(isp, job);
-	if (isp->stats_in_memory)
-		isp_hw_ack_stats(isp, job);
 }
 
 /* Statistics came after the frame: the last thing that a job waited for. */
@@ -488,7 +481,6 @@ static void isp_hw_stats_end(struct isp_device *isp, struct isp_job *job)
 {
 	isp_write(isp, ISP_3A_IMSC, 0);
 	job->wait_stats = false;
-	isp_hw_collect_stats(isp, job);
 	isp_hw_ack_stats(isp, job);
 }
 
@@ -517,11 +509,13 @@ static void isp_hw_wait_for_rest(struct isp_device *isp, struct isp_job *job)
 	isp_image_touch_reg(image, ISP_MI_IMSC);
 }
 
-/*
- * Take note of all that happened, on whichever line: that saves the interrupts of
- * what comes together.
+/**
+ * isp_hw_service() - take note of all that happened
+ * @isp: instance, powered; isp.lock is held
+ *
+ * Looks at both lines: that saves the interrupts of what comes together.
  */
-static void isp_hw_service(struct isp_device *isp)
+void isp_hw_service(struct isp_device *isp)
 {
 	struct isp_job *job = isp->running;
 	u32 status, writers, error;

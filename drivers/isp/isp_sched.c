@@ -72,6 +72,7 @@ static struct isp_job *claim(struct isp_device *isp)
 	job->ctx = ctx;
 	job->failed = false;
 	job->wait_stats = false;
+	job->stats_by_registers = false;
 	job->wait_mi = 0;
 	job->sequence = ctx->sequence++;
 	job->timestamp = raw->vb.vb2_buf.timestamp ?: ktime_get_ns();
@@ -161,7 +162,7 @@ void isp_sched_progress(struct isp_device *isp, bool failed)
 	if (job->wait_isp || job->wait_mi || job->wait_stats)
 		return;
 
-	if (!isp->stats_in_memory && job->measured.done) {
+	if (job->stats_by_registers && job->measured.done) {
 		job->state = ISP_JOB_READ_STATS;
 	} else {
 		retire(isp);
@@ -284,6 +285,11 @@ static void isp_sched_watchdog(struct work_struct *work)
 
 	spin_lock_irqsave(&isp->lock, flags);
 	job = isp->running;
+	/* An interrupt may be lost without the frame. */
+	if (job && job->state == ISP_JOB_STARTED &&
+	    !time_before(jiffies, job->deadline))
+		isp_hw_service(isp);
+	job = isp->running;
 	if (!job || job->state != ISP_JOB_STARTED) {
 		spin_unlock_irqrestore(&isp->lock, flags);
 		return;
@@ -296,9 +302,8 @@ static void isp_sched_watchdog(struct work_struct *work)
 		dev_warn(isp->dev,
 			 "statistics do not come to memory, using registers\n");
 		isp->stats_in_memory = false;
-		isp_hw_stats_to_memory(isp, false);
 		job->wait_stats = false;
-		retire(isp);
+		job->state = ISP_JOB_READ_STATS;
 		queue_work(isp->wq, &isp->work);
 	} else {
 		dev_dbg(isp->dev, "frame %u lost: waits for %#x and %#x\n",

@@ -242,6 +242,7 @@ void isp_setup_job(struct isp_job *job)
 	const struct isp_buf *params = job->bufs[ISP_NODE_PARAMS];
 	enum isp_path path;
 	u32 ctrl, all = 0;
+	bool memory;
 
 	setup_controls(ctx);
 	/* Sizes do not change while streaming, but may have before. */
@@ -286,8 +287,11 @@ void isp_setup_job(struct isp_job *job)
 	memset(&job->measured, 0, sizeof(job->measured));
 	job->measured.enabled = isp_setup_units(state);
 	job->measured.words = job->stats_mem;
-	if (job->measured.enabled && ctx->isp->stats_in_memory)
+	memory = job->measured.enabled && ctx->isp->stats_in_memory;
+	if (memory)
 		isp_image_set(image, ISP_MI_3A_WR_BASE, job->stats_dma);
+	isp_image_set(image, ISP_SWS_CFG, ISP_SWS_CFG_READ_BACK |
+		      (memory ? ISP_SWS_CFG_3A_TO_DDR : 0));
 }
 
 /**

@@ -19,7 +19,10 @@
 #include "npu_load.h"
 #include "npu_soc.h"
 
-/* A dead core is tried again when somebody needs it, but not more often. */
+/*
+ * A dead core is tried again when somebody needs it, but not more often, unless it
+ * lacked power only and there is no other core.
+ */
 #define NPU_REVIVE_INTERVAL	HZ
 
 /**
@@ -363,21 +366,27 @@ static int npu_core_switch(struct npu_core *core, struct npu_vm *vm)
 }
 
 /* Out of service. Queued jobs become orphans, the caller finds them a new core. */
-static void npu_core_bury(struct npu_core *core, struct list_head *orphans)
+static void npu_core_set_aside(struct npu_core *core, bool unpowered,
+			       struct list_head *orphans)
 {
 	unsigned long flags;
 
 	lockdep_assert_held(&core->run_lock);
 
-	dev_err(core->dev, "core %u does not come back from reset, out of service\n",
-		core->id);
-
 	spin_lock_irqsave(&core->lock, flags);
 	if (core->state == NPU_CORE_READY)
 		core->state = NPU_CORE_DEAD;
 	core->died = jiffies;
+	core->unpowered = unpowered;
 	list_splice_tail_init(&core->queue, orphans);
 	spin_unlock_irqrestore(&core->lock, flags);
+}
+
+static void npu_core_bury(struct npu_core *core, struct list_head *orphans)
+{
+	dev_err(core->dev, "core %u does not come back from reset, out of service\n",
+		core->id);
+	npu_core_set_aside(core, false, orphans);
 }
 
 /* Do everything that can be done now. */
@@ -409,18 +418,16 @@ static void npu_core_pump(struct npu_core *core, struct list_head *orphans)
 			return;
 		case NPU_CORE_WAKE:
 			ret = core->ops->power_on(core);
-			spin_lock_irqsave(&core->lock, flags);
-			if (ret)
-				list_del_init(&job->core_link);
-			else
-				core->awake = true;
-			spin_unlock_irqrestore(&core->lock, flags);
 			if (ret) {
 				dev_err_ratelimited(core->dev,
 						    "cannot power core %u: %pe\n",
 						    core->id, ERR_PTR(ret));
-				npu_job_finish(job, -EIO);
+				npu_core_set_aside(core, true, orphans);
+				return;
 			}
+			spin_lock_irqsave(&core->lock, flags);
+			core->awake = true;
+			spin_unlock_irqrestore(&core->lock, flags);
 			break;
 		case NPU_CORE_SWITCH:
 			if (npu_core_switch(core, &job->ctx->vm))
@@ -605,6 +612,7 @@ bool npu_core_usable(struct npu_core *core)
 {
 	return READ_ONCE(core->state) == NPU_CORE_READY;
 }
+EXPORT_SYMBOL_IF_KUNIT(npu_core_usable);
 
 /**
  * npu_core_gone() - is the core being removed?
@@ -620,19 +628,22 @@ bool npu_core_gone(struct npu_core *core)
 /**
  * npu_core_revive() - try whether a dead core works again
  * @core: core
+ * @at_once: also shortly after it failed to be powered
  *
- * Does nothing shortly after the core died.
+ * Does nothing otherwise shortly after the core died.
  *
  * Context: may sleep.
  */
-void npu_core_revive(struct npu_core *core)
+void npu_core_revive(struct npu_core *core, bool at_once)
 {
 	unsigned long flags;
 	bool unmask = false;
 	int ret;
 
 	mutex_lock(&core->run_lock);
-	if (core->state != NPU_CORE_DEAD || core->suspended ||
+	if (core->state != NPU_CORE_DEAD || core->suspended)
+		goto unlock;
+	if (!(at_once && core->unpowered) &&
 	    time_before(jiffies, core->died + NPU_REVIVE_INTERVAL))
 		goto unlock;
 
@@ -657,8 +668,11 @@ void npu_core_revive(struct npu_core *core)
 
 	if (unmask)
 		core->ops->irq_on(core);
-	if (!ret)
+	if (!ret) {
 		dev_info(core->dev, "core %u is back in service\n", core->id);
+		/* Off again, unless it gets a job before. */
+		queue_work(npu_wq, &core->pump);
+	}
 unlock:
 	mutex_unlock(&core->run_lock);
 }

@@ -78,7 +78,8 @@ struct npu_core_ops {
 /**
  * enum npu_core_state - may a core be given jobs?
  * @NPU_CORE_READY: yes
- * @NPU_CORE_DEAD: no, a reset did not bring it back; tried again later
+ * @NPU_CORE_DEAD: no, it cannot be powered or a reset did not bring it back; tried
+ *	again later
  * @NPU_CORE_GONE: no, it is being removed
  */
 enum npu_core_state {
@@ -136,6 +137,7 @@ struct npu_core_view {
  * @lock: see npu_device.h
  * @state: may it be given jobs?
  * @died: when @state became %NPU_CORE_DEAD, jiffies
+ * @unpowered: it did because of its power
  * @suspended: system suspend
  * @mmio_ok: powered, clocked and not in reset: the handler may read registers
  * @awake: holds a power reference
@@ -170,6 +172,7 @@ struct npu_core {
 	spinlock_t lock; /* all down to rate_hz */
 	enum npu_core_state state;
 	unsigned long died;
+	bool unpowered;
 	bool suspended;
 	bool mmio_ok;
 	bool awake;
@@ -201,7 +204,7 @@ bool npu_core_page_fault(struct npu_core *core, struct npu_vm *vm);
 
 bool npu_core_usable(struct npu_core *core);
 bool npu_core_gone(struct npu_core *core);
-void npu_core_revive(struct npu_core *core);
+void npu_core_revive(struct npu_core *core, bool at_once);
 bool npu_core_enqueue(struct npu_core *core, struct npu_job *job);
 void npu_core_run(struct npu_core *core, struct list_head *orphans);
 void npu_core_forget_vm(struct npu_core *core, struct npu_vm *vm);

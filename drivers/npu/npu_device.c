@@ -254,7 +254,7 @@ static struct npu_core *npu_device_pick_core(struct npu_device *ndev,
 
 	if (core) {
 		if (!npu_core_usable(core))
-			npu_core_revive(core);
+			npu_core_revive(core, false);
 		if (npu_core_usable(core))
 			return core;
 	}
@@ -264,7 +264,7 @@ static struct npu_core *npu_device_pick_core(struct npu_device *ndev,
 		if (!core || i == slot)
 			continue;
 		if (!npu_core_usable(core))
-			npu_core_revive(core);
+			npu_core_revive(core, false);
 		load = atomic_read(&ndev->slots[i].load);
 		if (npu_core_usable(core) && load < best_load) {
 			best = core;
@@ -273,6 +273,31 @@ static struct npu_core *npu_device_pick_core(struct npu_device *ndev,
 	}
 
 	return best;
+}
+
+/* No core works. The power may be back, which is worth a try for each job. */
+static struct npu_core *npu_device_last_resort(struct npu_device *ndev,
+					       struct npu_job *job)
+{
+	struct npu_core *core;
+	unsigned int i;
+
+	lockdep_assert_held(&ndev->core_sem);
+
+	if (job->last_resort)
+		return NULL;
+	job->last_resort = true;
+
+	for (i = 0; i < ndev->num_slots; i++) {
+		core = ndev->cores[i];
+		if (!core)
+			continue;
+		npu_core_revive(core, true);
+		if (npu_core_usable(core))
+			return core;
+	}
+
+	return NULL;
 }
 
 /**
@@ -299,6 +324,8 @@ void npu_device_dispatch(struct npu_device *ndev, struct list_head *jobs)
 		down_read(&ndev->core_sem);
 		do {
 			core = npu_device_pick_core(ndev, job->slot);
+			if (!core)
+				core = npu_device_last_resort(ndev, job);
 			placed = core && npu_core_enqueue(core, job);
 		} while (core && !placed);
 		if (placed)

@@ -734,15 +734,14 @@ void npu_dvfs_start(struct npu_core *core)
 	struct devfreq *devfreq;
 	int ret = -ENOENT;
 
-	if (!of_property_present(dev->of_node, "operating-points-v2"))
-		return;
-
 	mutex_lock(&npu_dvfs_mutex);
 	if (dvfs->anchor)
 		goto unlock;
-
 	table = of_parse_phandle(dev->of_node, "operating-points-v2", 0);
-	if (table)
+	if (!table && dvfs->joined > 1)
+		goto unlock;
+
+	if (table && of_device_is_compatible(table, "operating-points-v2"))
 		ret = npu_dvfs_make_opps(dvfs, core, table);
 	of_node_put(table);
 	if (ret) {

@@ -60,6 +60,7 @@ struct npu_job_desc {
  * @core_link: in the queue of a core
  * @slot: slot it was queued on
  * @queued: @slot and the context count this job
+ * @last_resort: when no core worked, they were tried for this job
  * @fence: signalled when the hardware is done with the job
  * @fence_live: @fence is initialised
  * @started: when the first kick was started
@@ -80,6 +81,7 @@ struct npu_job {
 	struct list_head core_link;
 	unsigned int slot;
 	bool queued;
+	bool last_resort;
 	struct npu_fence *fence;
 	bool fence_live;
 	ktime_t started;

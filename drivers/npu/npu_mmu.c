@@ -23,6 +23,10 @@
 #include "npu_gem.h"
 #include "npu_vm.h"
 
+#define NPU_MMU_PROT	(IOMMU_READ | IOMMU_WRITE)
+/* See npu_mmu_ops.map: it must not wait for memory. */
+#define NPU_MMU_GFP	(GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN)
+
 static int npu_mmu_fault(struct iommu_domain *domain, struct device *dev,
 			 unsigned long iova, int flags, void *token)
 {
@@ -92,28 +96,73 @@ static void npu_mmu_unmap(struct npu_vm *vm, u64 iova, u64 size)
 	WARN_ON(done != size);
 }
 
-static int npu_mmu_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
+/*
+ * A whole buffer of ours in one go, which costs one flush. iommu_map_sg() goes by pages,
+ * so it fits where the NPU's bus addresses are theirs.
+ */
+static bool npu_mmu_goes_by_pages(struct npu_bo *bo)
 {
-	const int prot = IOMMU_READ | IOMMU_WRITE;
-	u64 size = npu_bo_obj(bo)->size, pos = 0, len;
+	struct scatterlist *first = bo->shmem.sgt->sgl;
+
+	return !npu_bo_imported(bo) &&
+	       sg_dma_address(first) == sg_phys(first);
+}
+
+static int npu_mmu_map_pages(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
+{
+	u64 size = npu_bo_obj(bo)->size;
+	struct sg_table *sgt = bo->shmem.sgt;
+	ssize_t done;
+
+	done = iommu_map_sg(vm->domain, iova, sgt->sgl, sgt->orig_nents,
+			    NPU_MMU_PROT, NPU_MMU_GFP);
+	if (done < 0)
+		return done;
+	if (done != size) {
+		npu_mmu_unmap(vm, iova, done);
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+/* Pages of others are none of our business: only the addresses count, in runs. */
+static int npu_mmu_map_dma(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
+{
+	u64 size = npu_bo_obj(bo)->size, pos = 0, run = 0, len;
 	struct sg_table *sgt = bo->shmem.sgt;
 	struct scatterlist *sg;
+	dma_addr_t start = 0;
 	unsigned int i;
 	int ret = 0;
 
 	for_each_sgtable_dma_sg(sgt, sg, i) {
-		len = min_t(u64, sg_dma_len(sg), size - pos);
+		len = min_t(u64, sg_dma_len(sg), size - pos - run);
 		if (!len)
 			break;
 		if (!IS_ALIGNED(sg_dma_address(sg) | len, PAGE_SIZE)) {
 			ret = -EINVAL;
 			break;
 		}
-		ret = iommu_map(vm->domain, iova + pos, sg_dma_address(sg), len,
-				prot, GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN);
-		if (ret)
-			break;
-		pos += len;
+		if (run && sg_dma_address(sg) == start + run) {
+			run += len;
+			continue;
+		}
+		if (run) {
+			ret = iommu_map(vm->domain, iova + pos, start, run,
+					NPU_MMU_PROT, NPU_MMU_GFP);
+			if (ret)
+				break;
+			pos += run;
+		}
+		start = sg_dma_address(sg);
+		run = len;
+	}
+	if (!ret && run) {
+		ret = iommu_map(vm->domain, iova + pos, start, run,
+				NPU_MMU_PROT, NPU_MMU_GFP);
+		if (!ret)
+			pos += run;
 	}
 
 	if (!ret && pos < size)
@@ -122,6 +171,12 @@ static int npu_mmu_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
 		npu_mmu_unmap(vm, iova, pos);
 
 	return ret;
+}
+
+static int npu_mmu_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
+{
+	return npu_mmu_goes_by_pages(bo) ? npu_mmu_map_pages(vm, iova, bo) :
+					   npu_mmu_map_dma(vm, iova, bo);
 }
 
 const struct npu_mmu_ops npu_mmu_ops = {

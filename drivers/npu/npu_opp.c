@@ -261,6 +261,8 @@ enum npu_opp_verdict npu_opp_add(struct npu_opp_list *list,
 	needs = npu_opp_needs_uv(soc, chip, desc->hz);
 	if (!needs)
 		return NPU_OPP_NO_LEVEL;
+	if (desc->vdd_uv < soc->least_uv || desc->mem_uv < soc->least_uv)
+		return NPU_OPP_NO_VOLTAGE;
 	if (desc->vdd_uv > soc->stands_uv || desc->mem_uv > soc->stands_uv)
 		return NPU_OPP_BAD_VOLTAGE;
 
@@ -268,8 +270,7 @@ enum npu_opp_verdict npu_opp_add(struct npu_opp_list *list,
 	opp.vdd_uv = max(desc->vdd_uv, needs);
 	opp.mem_uv = max(desc->mem_uv, needs);
 	opp.may_be_fast = opp.vdd_uv > needs;
-	raised = (desc->vdd_uv && desc->vdd_uv < needs) ||
-		 (desc->mem_uv && desc->mem_uv < needs);
+	raised = desc->vdd_uv < needs || desc->mem_uv < needs;
 
 	verdict = npu_opp_insert(list, &opp);
 
@@ -292,6 +293,7 @@ const char *npu_opp_verdict_text(enum npu_opp_verdict verdict)
 		[NPU_OPP_NO_RATE] = "no rate, ignored",
 		[NPU_OPP_BAD_RATE] = "a rate that the firmware does not have, ignored",
 		[NPU_OPP_NO_LEVEL] = "too high a rate for this chip, ignored",
+		[NPU_OPP_NO_VOLTAGE] = "no voltage that the chip could work at, ignored",
 		[NPU_OPP_BAD_VOLTAGE] = "more voltage than the chip stands, ignored",
 		[NPU_OPP_AGAIN] = "the same rate again, ignored",
 		[NPU_OPP_FULL] = "one operating point too many, ignored",
@@ -416,20 +418,21 @@ static void npu_plan_step(struct npu_plan *plan, enum npu_step_kind kind,
  * @to: what is to be set
  *
  * The order of power 2.5: supplies before a rising clock, after a falling one. A
- * margin changes only at a clock that can do with either, and is never tighter
- * than the voltage of the moment allows: it follows a rising supply and goes
- * ahead of a falling one.
+ * margin is never tighter than the voltage of the moment allows: it follows a rising
+ * supply and goes ahead of a falling one. It changes only at a slow clock; all rates
+ * but the one for parking come from a ring that speeds up with the supply on the
+ * way, so it is that one.
  */
 void npu_plan_make(struct npu_plan *plan, const struct npu_opp_soc *soc,
 		   const struct npu_level *from, const struct npu_level *to)
 {
-	unsigned long safe = soc->margin_mhz * NPU_HZ_PER_MHZ, hz = from->hz;
+	unsigned long safe = soc->park_mhz * NPU_HZ_PER_MHZ, hz = from->hz;
 	bool margin = to->margin && to->margin != from->margin;
 
 	plan->num = 0;
 
 	if (margin && hz > safe)
-		hz = min(safe, to->hz);
+		hz = safe;
 	else if (to->hz < hz)
 		hz = to->hz;
 	if (hz != from->hz)

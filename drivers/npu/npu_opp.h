@@ -120,13 +120,13 @@ struct npu_pvtm {
  *	which the NPU may be powered on or off (power 2.4)
  * @fallback_mhz: highest rate after one that did not come out as asked for
  * @blind_mhz: highest rate when the supplies are not ours to set
+ * @least_uv: a lower voltage is no voltage for this silicon
  * @max_uv: highest voltage of any operating point
  * @stands_uv: highest voltage that a device tree may ask for
  * @margins: by falling voltage
  * @margin_reg: where margins go
  * @num_margin_regs: entries of @margin_reg, 0 when there are none
  * @margin_hiword: the upper half of these registers is a write mask
- * @margin_mhz: margins may change up to this rate
  * @cold_mc: below this temperature, millidegrees, the NPU needs more voltage
  * @cold_uv: at least this much
  * @cold_add_uv: or this much more
@@ -143,13 +143,13 @@ struct npu_opp_soc {
 	unsigned int park_mhz;
 	unsigned int fallback_mhz;
 	unsigned int blind_mhz;
+	u32 least_uv;
 	u32 max_uv;
 	u32 stands_uv;
 	struct npu_margin margins[NPU_MARGINS];
 	struct npu_margin_reg margin_reg[NPU_MARGIN_REGS];
 	unsigned int num_margin_regs;
 	bool margin_hiword;
-	unsigned int margin_mhz;
 	int cold_mc;
 	u32 cold_uv;
 	u32 cold_add_uv;
@@ -236,6 +236,7 @@ struct npu_opp_list {
  * @NPU_OPP_NO_RATE: it has no rate
  * @NPU_OPP_BAD_RATE: the firmware has no such rate
  * @NPU_OPP_NO_LEVEL: the voltage that this chip needs at that rate is not known
+ * @NPU_OPP_NO_VOLTAGE: it has no voltage, or one that is none
  * @NPU_OPP_BAD_VOLTAGE: the silicon does not stand the voltage
  * @NPU_OPP_AGAIN: the list has that rate
  * @NPU_OPP_FULL: the list has no room
@@ -247,6 +248,7 @@ enum npu_opp_verdict {
 	NPU_OPP_NO_RATE,
 	NPU_OPP_BAD_RATE,
 	NPU_OPP_NO_LEVEL,
+	NPU_OPP_NO_VOLTAGE,
 	NPU_OPP_BAD_VOLTAGE,
 	NPU_OPP_AGAIN,
 	NPU_OPP_FULL,

@@ -2,7 +2,8 @@
 /*
  * DOC: operating points of RK3568 and RK3566
  *
- * Hardware notes, power 2.2, 2.3, 2.6, 2.7. There are no read margins to set.
+ * Hardware notes, power 2.2, 2.3, 2.6, 2.7. There are no read margins to set; the
+ * memories' own test needs 825 mV.
  *
  * Inferred: that 200 MHz, which comes from a PLL (power 2.2), is the rate to park
  * at; the fall-back and the limit without supplies, taken over from RK3588; that M
@@ -71,6 +72,7 @@ const struct npu_opp_soc npu_opp_rk3568 = {
 	.park_mhz = 200,
 	.fallback_mhz = 600,
 	.blind_mhz = 600,
+	.least_uv = 825000,
 	.max_uv = 1000000,
 	.stands_uv = 1000000,
 	.cold_mc = 0,

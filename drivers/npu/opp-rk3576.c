@@ -7,7 +7,7 @@
  * say so, and says 1000 MHz, for which no voltage is known. 850 MHz is for M and J
  * parts.
  *
- * Inferred: the fall-back and the limit without supplies, taken over from RK3588.
+ * No margin is known below 495 mV. Inferred: the fall-back and the limit without supplies, taken over from RK3588.
  */
 
 #include <linux/array_size.h>
@@ -109,6 +109,7 @@ const struct npu_opp_soc npu_opp_rk3576 = {
 	.park_mhz = 200,
 	.fallback_mhz = 600,
 	.blind_mhz = 600,
+	.least_uv = 495000,
 	.max_uv = 875000,
 	.stands_uv = 950000,
 	.margins = {
@@ -119,7 +120,6 @@ const struct npu_opp_soc npu_opp_rk3576 = {
 	},
 	.num_margin_regs = 3,
 	.margin_hiword = true,
-	.margin_mhz = 300,
 	.cold_mc = 15000,
 	.cold_uv = 750000,
 	.hysteresis_mc = 5000,

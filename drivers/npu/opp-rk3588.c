@@ -6,7 +6,7 @@
  * 2.6 (bins), 2.7 (temperatures). 950 MHz is for M and J parts only, and not every
  * firmware has it.
  *
- * Inferred: that no device tree has a reason for more than 950 mV, where the rail of
+ * No margin is known below 495 mV. Inferred: that no device tree has a reason for more than 950 mV, where the rail of
  * the known boards ends (power 5.1); that 200 MHz, which no table lists, can do with
  * what 300 MHz needs (power 2.10).
  */
@@ -71,6 +71,7 @@ const struct npu_opp_soc npu_opp_rk3588 = {
 	.park_mhz = 200,
 	.fallback_mhz = 600,
 	.blind_mhz = 600,
+	.least_uv = 495000,
 	.max_uv = 850000,
 	.stands_uv = 950000,
 	.margins = {
@@ -80,7 +81,6 @@ const struct npu_opp_soc npu_opp_rk3588 = {
 		{ 0x0, 0x1c, 2 }, { 0x4, 0x1c, 2 }, { 0x8, 0x1c, 2 },
 	},
 	.num_margin_regs = 3,
-	.margin_mhz = 500,
 	.cold_mc = 15000,
 	.cold_uv = 750000,
 	.hot_mc = 85000,

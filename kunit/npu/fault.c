@@ -377,6 +377,49 @@ static void without_power_jobs_fail_until_it_is_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), 0);
 }
 
+/* The core with the least to do must not be one that fails everything at once. */
+static void a_core_without_power_is_set_aside(struct kunit *test)
+{
+	struct fake_npu *fake = test->priv;
+	unsigned int i;
+
+	fake->cores[0].power_error = -EREMOTEIO;
+	fake->cores[1].power_error = -EREMOTEIO;
+	for (i = 0; i < 6; i++)
+		KUNIT_EXPECT_EQ(test, submit_and_wait(test, culprit(test, FAKE_COMPLETES)), 0);
+	KUNIT_EXPECT_EQ(test, fake_kicks(fake), 6);
+	KUNIT_EXPECT_FALSE(test, npu_core_usable(&fake->cores[0].core));
+	KUNIT_EXPECT_TRUE(test, npu_core_usable(&fake->cores[2].core));
+}
+
+static void a_core_with_power_again_is_used_again(struct kunit *test)
+{
+	struct culprit *x = culprit(test, FAKE_COMPLETES);
+	struct fake_npu *fake = test->priv;
+	unsigned long flags;
+
+	fake_remove_core(fake, 1);
+	fake_remove_core(fake, 2);
+	fake->cores[0].power_error = -EREMOTEIO;
+	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), -EIO);
+	fake->cores[0].power_error = 0;
+	/* Nobody has to wait when there is no other core. */
+	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), 0);
+
+	/* With another one it is tried when a while has passed. */
+	fake->cores[0].power_error = -EREMOTEIO;
+	KUNIT_ASSERT_TRUE(test, fake_wait_powered_off(fake));
+	KUNIT_ASSERT_TRUE(test, fake_add_core(fake, 1));
+	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), 0);
+	fake->cores[0].power_error = 0;
+	spin_lock_irqsave(&fake->cores[0].core.lock, flags);
+	fake->cores[0].core.died -= 60 * HZ;
+	spin_unlock_irqrestore(&fake->cores[0].core.lock, flags);
+	npu_core_revive(&fake->cores[0].core, false);
+	KUNIT_EXPECT_TRUE(test, npu_core_usable(&fake->cores[0].core));
+	KUNIT_EXPECT_TRUE(test, fake_wait_powered_off(fake));
+}
+
 static void a_core_without_an_address_space_runs_nothing(struct kunit *test)
 {
 	struct culprit *x = culprit(test, FAKE_COMPLETES);
@@ -409,6 +452,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(without_any_working_core_jobs_fail),
 	KUNIT_CASE(a_core_that_works_again_is_used_again),
 	KUNIT_CASE(without_power_jobs_fail_until_it_is_back),
+	KUNIT_CASE(a_core_without_power_is_set_aside),
+	KUNIT_CASE(a_core_with_power_again_is_used_again),
 	KUNIT_CASE(a_core_without_an_address_space_runs_nothing),
 	{}
 };

@@ -79,6 +79,8 @@ static int board_set(struct npu_rate *rate, const struct npu_step *step)
 	case NPU_STEP_MARGIN:
 		if (!b->powered)
 			hazard(b, "GRF written without power");
+		if (b->hz != 200 * MHZ)
+			hazard(b, "a margin changed at a rate that follows the supply");
 		if (b->margin_error)
 			return b->margin_error;
 		b->margin = step->value;
@@ -140,6 +142,8 @@ static void make_list(struct npu_opp_list *list)
 	memset(list, 0, sizeof(*list));
 	for (i = 0; i < ARRAY_SIZE(all_mhz); i++) {
 		desc.hz = all_mhz[i] * MHZ;
+		desc.vdd_uv = npu_opp_needs_uv(&npu_opp_rk3588, &chip, desc.hz);
+		desc.mem_uv = desc.vdd_uv;
 		npu_opp_add(list, &npu_opp_rk3588, &chip, &desc);
 	}
 }

@@ -281,7 +281,6 @@ static void rk3588_cru_watch(RK3588CruState *s, uint64_t dsu0)
 
     if (s->hazards && s->npu_grf->powered && dsu0) {
         need.rate = ring && s->npu_asked ? s->npu_asked : dsu0;
-        need.actual = dsu0;
     }
     rk3588_npu_grf_describe(s->npu_grf, &need);
     rk3588_npu_watch_update(&s->watch, s->npu_grf->regulator, &need);

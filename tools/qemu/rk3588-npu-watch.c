@@ -7,8 +7,9 @@
  * unknown point; here every moment below the operating point of the clock
  * counts. 200 MHz needs what 300 MHz needs, a rate between two operating points
  * the upper one, a rate above the table the highest. A read margin is wrong when
- * it is shorter than the supply asks for, or changed, while the clock is above
- * the rate to which the vendor's driver drops for it.
+ * it is shorter than the supply asks for, or changed, while the nominal rate is
+ * above the one to which the vendor's driver drops for it; the ring may run
+ * faster than that, as it does on the vendor's kernel after the voltage went up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -87,7 +88,7 @@ void rk3588_npu_watch_account(RK3588NpuWatch *w, const Rk860xState *supply)
 static void watch_margins(RK3588NpuWatch *w, uint32_t uv,
                           const RK3588NpuNeed *need)
 {
-    bool fast = need->rate && need->actual > MARGIN_RATE;
+    bool fast = need->rate > MARGIN_RATE;
     bool low = false, changed = false;
     int i;
 
@@ -100,7 +101,7 @@ static void watch_margins(RK3588NpuWatch *w, uint32_t uv,
         w->margin_events++;
         qemu_log_mask(LOG_GUEST_ERROR, "rk3588-npu: read margin %s at %" PRIu64
                       " Hz\n", changed ? "changed" : "too short",
-                      need->actual);
+                      need->rate);
     }
     w->margin_low = low;
     w->fast = fast;

@@ -15,13 +15,11 @@
 /**
  * struct RK3588NpuNeed - What the NPU does at a moment
  * @rate: rate that its supply must suit in Hz; 0 = no clock or no power
- * @actual: rate at which it really runs, in Hz
  * @bin: speed bin of the silicon, 0..5 (power.md 2.3)
  * @margin: read margins of its SRAM, as the registers hold them
  */
 typedef struct RK3588NpuNeed {
     uint64_t rate;
-    uint64_t actual;
     unsigned int bin;
     uint8_t margin[RK3588_NPU_NUM_MARGINS];
 } RK3588NpuNeed;

@@ -108,7 +108,7 @@ struct RK3588MachineState {
     DeviceState *timer0;
     DeviceState *tsadc;
     MemoryRegion dmac_id[NUM_DMACS];
-    /* "power" inputs of the NPU core or ISP in each power domain and its IOMMU */
+    /* "power" inputs of an NPU core or ISP, by domain, and of its IOMMU */
     qemu_irq master_power[RK3588_NUM_PDS][2];
 };
 
@@ -632,7 +632,8 @@ static void create_npu(RK3588MachineState *m, int n)
                                 qdev_get_gpio_in_named(mmu, "reset", 0));
     m->master_power[npu_cores[n].pd][0] =
         qdev_get_gpio_in_named(core, "power", 0);
-    m->master_power[npu_cores[n].pd][1] = qdev_get_gpio_in_named(mmu, "power", 0);
+    m->master_power[npu_cores[n].pd][1] =
+        qdev_get_gpio_in_named(mmu, "power", 0);
 }
 
 static void create_isp(RK3588MachineState *m, int n)
@@ -684,7 +685,7 @@ static void create_isp(RK3588MachineState *m, int n)
     m->master_power[isps[n].pd][1] = qdev_get_gpio_in_named(mmu, "power", 0);
 }
 
-/* Each power domain feeds its QoS blocks, and perhaps an NPU core or an ISP. */
+/* Each power domain feeds its QoS blocks, perhaps an NPU core or an ISP. */
 static void connect_power(RK3588MachineState *m)
 {
     int pd;

@@ -2,9 +2,9 @@
  * Rockchip ISP 3.0: what becomes of one frame
  *
  * Order of the blocks: raw unpacking, DPCC, BLS, SDG, LSC, AWB gain, BLS1,
- * demosaic, CCM, GOC, CSM, 4:2:2, CPROC, image effects; then for each path crop,
- * scaler and writer format. Lines run through it one by one; every block keeps
- * only the lines it needs.
+ * demosaic, CCM, GOC, CSM, 4:2:2, CPROC, image effects; then for each path
+ * crop, scaler and writer format. Lines run through it one by one; every block
+ * keeps only the lines it needs.
  *
  * Chapters named in comments are those of the hardware notes, ISP ("R" = ISP
  * registers). What those leave open is marked "inferred" and collected in
@@ -17,114 +17,19 @@
 #include <math.h>
 #include "qemu/bswap.h"
 #include "rockchip-isp-regs.h"
-#include "rockchip-isp-pipe.h"
+#include "rockchip-isp-blocks.h"
 
-#define PIXEL_MAX       4095
 #define PIXEL_VALUES    4096
 #define PAD             8           /* pixels left and right of a line */
 #define SECTORS         16
 #define VERTICES        (SECTORS + 1)
 #define VERTEX_WORDS    9           /* table words of a row of vertices */
-#define GRID_LITE       5
 #define CURVE_POINTS    17
-#define LUMA_LIMITED    16
-#define CHROMA_ZERO     128
 
 /* Wider pictures need the line buffers in "big mode" (1.6). */
 #define SMALL_MAX_WIDTH 2688
 #define SMALL_MAX_AREA  (2688 * 1536)
 #define MIN_SIZE        32
-
-/* Capacity that sums of the AWB grid are normalised to (inferred) */
-#define AWB_CELL_CAPACITY   1024
-#define AWB_COUNT_MAX       1023
-
-/*
- * Loops over the pixels of a line: worth the widest vectors that the host has.
- */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define HOT __attribute__((target_clones("default", "avx2"), optimize("O3")))
-#else
-#define HOT
-#endif
-
-enum { RED, GREEN_R, GREEN_B, BLUE };
-
-typedef struct Window {
-    unsigned x, y, w, h;
-} Window;
-
-/* Result of dividing an output position: two samples and a weight of the 2nd */
-typedef struct ScalePos {
-    uint16_t index;
-    uint8_t weight;
-} ScalePos;
-
-/* One direction and component of a scaler */
-typedef struct Scale {
-    bool on;
-    unsigned in, out;
-    ScalePos *pos;
-    size_t cap;
-    unsigned next;          /* vertical: next output line */
-} Scale;
-
-typedef struct PathState {
-    RkIspOutput out;
-    Window crop;
-    unsigned out_w, out_h;
-    unsigned format;        /* MI_FORMAT_* */
-    unsigned sampling;      /* MI_YUV_* or MI_RGB* */
-    bool swap_uv;
-    bool y_full, c_full;
-    bool own_chroma_v;      /* the scaler makes 4:2:0 by itself */
-    Scale hy, hc, vy, vc;
-    uint8_t *ring[2][3];    /* horizontally scaled lines for the vertical one */
-    uint8_t *line[3];       /* vertically scaled */
-    uint8_t *half[2];       /* chroma line that waits for its partner (4:2:0) */
-    unsigned chroma_lines;
-} PathState;
-
-typedef struct AeUnit {
-    bool on;
-    unsigned grid;
-    Window cell;            /* x, y of the grid; w, h of one cell */
-    uint64_t sum[RK_ISP_CELLS][3];
-    uint32_t count[RK_ISP_CELLS][3];
-    unsigned windows;
-    Window sub[RK_ISP_AE_WINDOWS];
-    uint64_t sub_sum[RK_ISP_AE_WINDOWS][3];
-} AeUnit;
-
-typedef struct HistUnit {
-    bool on;
-    unsigned grid;
-    Window cell;
-    unsigned mode, step, shift, waterline;
-    unsigned cr, cg, cb, offset;
-    uint8_t weight[RK_ISP_CELLS];
-    uint32_t bin[RK_ISP_BINS];
-} HistUnit;
-
-typedef struct AwbUnit {
-    bool on, before_lsc;
-    Window cell;
-    uint8_t min[4], max[4]; /* r, g, b, y */
-    uint32_t sum[RK_ISP_CELLS][3];
-    uint32_t passed[RK_ISP_CELLS];
-    uint32_t quads[RK_ISP_CELLS];
-} AwbUnit;
-
-typedef struct AfUnit {
-    bool on;
-    Window cell, b;
-    unsigned thres, h_thres, v_thres, highlight;
-    unsigned shift[4];
-    unsigned afm_shift_b, lum_shift_b;
-    uint64_t value[RK_ISP_CELLS][4];
-    uint64_t sum_b, lum_b;
-    uint32_t highlit_b;
-} AfUnit;
 
 typedef struct DpccSet {
     unsigned methods[2];    /* green, red and blue */
@@ -140,11 +45,9 @@ struct RkIspPipe {
     unsigned depth;
     bool container16, msb;
     uint32_t line_bytes;
-    Window acq;             /* in the raw frame */
-    Window view;            /* what leaves the ISP, in the ACQ window */
-    unsigned bayer;
-    uint8_t colour[4];      /* by position in the quad */
-    unsigned red_x, red_y;
+    RkIspWindow acq;             /* in the raw frame */
+    RkIspWindow view;            /* what leaves the ISP, in the ACQ window */
+    RkIspBayer bayer;
 
     /* Progress */
     unsigned raw_y;
@@ -157,12 +60,6 @@ struct RkIspPipe {
     const uint32_t *bpt;
     unsigned bpt_num;
     uint16_t *raw[5];
-
-    /* BLS measurement */
-    Window bls_win[2];
-    unsigned bls_log2;
-    uint64_t bls_sum[4];
-    uint32_t bls_count[4];
 
     /* Tables; position 0..3 is that in the quad */
     uint16_t lut_level[4][PIXEL_VALUES];
@@ -197,23 +94,9 @@ struct RkIspPipe {
     uint8_t *ycc[3];        /* 4:4:4 */
     uint8_t *chroma[2];     /* 4:2:2 */
 
-    PathState path[RK_ISP_NUM_PATHS];
-
-    AeUnit ae[RK_ISP_NUM_UNITS];
-    HistUnit hist[RK_ISP_NUM_UNITS];
-    AwbUnit awb;
-    AfUnit af;
-    uint32_t done, stuck;
-    RkIspStats stats;
+    RkIspPathState *path[RK_ISP_NUM_PATHS];
+    RkIspMeter *meter;
 };
-
-#define REG(r, name)        ((r)->reg[A_ ## name / 4])
-#define FLD(r, name, field) FIELD_EX32(REG(r, name), name, field)
-
-static int clamp_int(int v, int lo, int hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
 
 /*
  * Memory of a pipeline
@@ -221,9 +104,9 @@ static int clamp_int(int v, int lo, int hi)
 
 static void *new_line(size_t pixel_bytes)
 {
-    size_t cells = RK_ISP_MAX_WIDTH + 2 * PAD;
+    char *line = g_malloc0((RK_ISP_MAX_WIDTH + 2 * PAD) * pixel_bytes);
 
-    return (char *)g_malloc0(cells * pixel_bytes) + PAD * pixel_bytes;
+    return line + PAD * pixel_bytes;
 }
 
 static void free_line(void *line, size_t pixel_bytes)
@@ -234,7 +117,7 @@ static void free_line(void *line, size_t pixel_bytes)
 /* Calls @f for every line buffer of a pipeline. */
 static void each_line(RkIspPipe *p, void (*f)(void **line, size_t bytes))
 {
-    unsigned i, k, path;
+    unsigned i;
 
     for (i = 0; i < 5; i++) {
         f((void **)&p->raw[i], 2);
@@ -248,18 +131,6 @@ static void each_line(RkIspPipe *p, void (*f)(void **line, size_t bytes))
     for (i = 0; i < 2; i++) {
         f((void **)&p->shaded[i], 2);
         f((void **)&p->chroma[i], 1);
-    }
-    for (path = 0; path < RK_ISP_NUM_PATHS; path++) {
-        PathState *s = &p->path[path];
-
-        for (i = 0; i < 3; i++) {
-            for (k = 0; k < 2; k++) {
-                f((void **)&s->ring[k][i], 1);
-            }
-            f((void **)&s->line[i], 1);
-        }
-        f((void **)&s->half[0], 1);
-        f((void **)&s->half[1], 1);
     }
 }
 
@@ -276,28 +147,26 @@ static void release_line(void **line, size_t bytes)
 RkIspPipe *rk_isp_pipe_new(void)
 {
     RkIspPipe *p = g_malloc0(sizeof(*p));
+    unsigned i;
 
     each_line(p, alloc_line);
+    p->meter = rk_isp_meter_new();
+    for (i = 0; i < RK_ISP_NUM_PATHS; i++) {
+        p->path[i] = rk_isp_path_new();
+    }
     p->reason = "";
     return p;
 }
 
 void rk_isp_pipe_free(RkIspPipe *p)
 {
-    unsigned path, i;
+    unsigned i;
 
     each_line(p, release_line);
-    for (path = 0; path < RK_ISP_NUM_PATHS; path++) {
-        PathState *s = &p->path[path];
-
-        g_free(s->hy.pos);
-        g_free(s->hc.pos);
-        g_free(s->vy.pos);
-        g_free(s->vc.pos);
-        for (i = 0; i < 3; i++) {
-            g_free(s->out.plane[i].data);
-        }
+    for (i = 0; i < RK_ISP_NUM_PATHS; i++) {
+        rk_isp_path_free(p->path[i]);
     }
+    g_free(p->meter);
     g_free(p);
 }
 
@@ -318,33 +187,22 @@ uint32_t rk_isp_pipe_line_bytes(const RkIspPipe *p)
 
 const RkIspOutput *rk_isp_pipe_output(const RkIspPipe *p, RkIspPath path)
 {
-    return &p->path[path].out;
+    return rk_isp_path_output(p->path[path]);
 }
 
 const RkIspStats *rk_isp_pipe_stats(RkIspPipe *p, uint32_t *done)
 {
-    *done = p->done;
-    p->done = 0;
-    return &p->stats;
+    return rk_isp_meter_stats(p->meter, done);
 }
 
 uint32_t rk_isp_pipe_stuck_units(const RkIspPipe *p)
 {
-    return p->stuck;
+    return rk_isp_meter_stuck(p->meter);
 }
 
 void rk_isp_pipe_stop_units(RkIspPipe *p)
 {
-    unsigned i;
-
-    for (i = 0; i < RK_ISP_NUM_UNITS; i++) {
-        p->stuck |= p->ae[i].on << (R_ISP3A_RIS_RAWAE_BIG_SHIFT + i);
-        p->stuck |= p->hist[i].on << (R_ISP3A_RIS_RAWHIST_BIG_SHIFT + i);
-        p->ae[i].on = p->hist[i].on = false;
-    }
-    p->stuck |= p->awb.on << R_ISP3A_RIS_RAWAWB_SHIFT;
-    p->stuck |= p->af.on << R_ISP3A_RIS_RAWAF_SHIFT;
-    p->awb.on = p->af.on = false;
+    rk_isp_meter_stop(p->meter);
 }
 
 bool rk_isp_pipe_lsc_error(const RkIspPipe *p)
@@ -361,8 +219,8 @@ const char *rk_isp_pipe_reason(const RkIspPipe *p)
  * Raw lines (1.4)
  */
 
-HOT static void unpack16(uint16_t *out, const uint8_t *in, unsigned w,
-                         unsigned right, unsigned mask, unsigned left)
+static RK_ISP_HOT void unpack16(uint16_t *out, const uint8_t *in, unsigned w,
+                                unsigned right, unsigned mask, unsigned left)
 {
     unsigned x;
 
@@ -425,11 +283,6 @@ static void sort8(unsigned *v)
     }
 }
 
-static unsigned absdiff(unsigned a, unsigned b)
-{
-    return a > b ? a - b : b - a;
-}
-
 /* Neighbours of the same colour: left, right, above, below, then diagonals. */
 static void neighbours(uint16_t *const rows[5], unsigned x, unsigned *n)
 {
@@ -488,7 +341,7 @@ static bool dpcc_set_hits(const DpccSet *s, unsigned rb, const unsigned *n,
     }
     mean = (sum + 4) / 8;
     for (i = 0; i < 8; i++) {
-        mad += absdiff(n[i], mean);
+        mad += rk_isp_absdiff(n[i], mean);
     }
     high = c > mean;
 
@@ -499,15 +352,15 @@ static bool dpcc_set_hits(const DpccSet *s, unsigned rb, const unsigned *n,
     if (methods & DPCC_RND) {
         unsigned near = sorted[high ? 7 - s->rnd_offs[rb] : s->rnd_offs[rb]];
 
-        if (absdiff(c, near) <= s->rnd[rb] << 4 || (c > near) != high) {
+        if (rk_isp_absdiff(c, near) <= s->rnd[rb] << 4 || (c > near) != high) {
             return false;
         }
     }
-    if (methods & DPCC_PG && absdiff(c, mean) * 8 <= s->pg[rb] * mad) {
+    if (methods & DPCC_PG && rk_isp_absdiff(c, mean) * 8 <= s->pg[rb] * mad) {
         return false;
     }
     if (methods & DPCC_LC) {
-        unsigned d = absdiff(2 * c, n[0] + n[1]);
+        unsigned d = rk_isp_absdiff(2 * c, n[0] + n[1]);
 
         if (d <= s->line_thresh[rb] << 5 || d * 4 <= s->line_mad[rb] * mad) {
             return false;
@@ -517,7 +370,8 @@ static bool dpcc_set_hits(const DpccSet *s, unsigned rb, const unsigned *n,
         unsigned edge = sorted[high ? 7 : 0];
 
         if ((high ? c <= edge : c >= edge) ||
-            absdiff(c, edge) * 8 <= s->rg[rb] * (sorted[5] - sorted[2])) {
+            rk_isp_absdiff(c, edge) * 8 <=
+            s->rg[rb] * (sorted[5] - sorted[2])) {
             return false;
         }
     }
@@ -533,7 +387,7 @@ static void dpcc_line(const RkIspPipe *p, uint16_t *const rows[5], unsigned y,
     memcpy(out, rows[2], p->acq.w * sizeof(*out));
     if (p->dpcc_stage1) {
         for (x = 0; x < p->acq.w; x++) {
-            unsigned colour = p->colour[(y & 1) * 2 + (x & 1)];
+            unsigned colour = p->bayer.colour[(y & 1) * 2 + (x & 1)];
             unsigned rb = colour == RED || colour == BLUE;
             unsigned c = rows[2][x];
 
@@ -555,7 +409,7 @@ static void dpcc_line(const RkIspPipe *p, uint16_t *const rows[5], unsigned y,
         if (FIELD_EX32(p->bpt[i], DPCC_BPT_DATA, V) != y || x >= p->acq.w) {
             continue;
         }
-        colour = p->colour[(y & 1) * 2 + (x & 1)];
+        colour = p->bayer.colour[(y & 1) * 2 + (x & 1)];
         rb = colour == RED || colour == BLUE;
         neighbours(rows, x, n);
         out[x] = median_of(n, p->bpt_3x3[rb] ? 8 : 4, rows[2][x],
@@ -567,8 +421,8 @@ static void dpcc_line(const RkIspPipe *p, uint16_t *const rows[5], unsigned y,
  * Levels and gains of the Bayer domain
  */
 
-HOT static void apply_luts(uint16_t *out, const uint16_t *in, unsigned w,
-                           const uint16_t *even, const uint16_t *odd)
+static RK_ISP_HOT void apply_luts(uint16_t *out, const uint16_t *in, unsigned w,
+                                  const uint16_t *even, const uint16_t *odd)
 {
     unsigned x;
 
@@ -587,27 +441,6 @@ static void pad_bayer(uint16_t *line, unsigned w)
     line[w + 1] = line[w - 3];
 }
 
-static void measure_bls(RkIspPipe *p, const uint16_t *in, unsigned y)
-{
-    unsigned i, x, limit = 1u << p->bls_log2;
-
-    for (i = 0; i < 2; i++) {
-        const Window *w = &p->bls_win[i];
-
-        if (y - w->y >= w->h) {
-            continue;
-        }
-        for (x = w->x; x < MIN(w->x + w->w, p->acq.w); x++) {
-            unsigned pos = (y & 1) * 2 + (x & 1);
-
-            if (p->bls_count[pos] < limit) {
-                p->bls_sum[pos] += in[x];
-                p->bls_count[pos]++;
-            }
-        }
-    }
-}
-
 /*
  * Lens shading (7.4). The vertical weight is the same for a whole line; along
  * the line the gain is a straight line inside each sector.
@@ -624,7 +457,7 @@ static void lsc_line(const RkIspPipe *p, uint16_t *out, const uint16_t *in,
     ty = (int64_t)(y - p->lsc_y[sector]) * p->lsc_ygrad[sector];
 
     for (parity = 0; parity < 2; parity++) {
-        unsigned colour = p->colour[(y & 1) * 2 + parity];
+        unsigned colour = p->bayer.colour[(y & 1) * 2 + parity];
         int64_t v[VERTICES];
 
         for (i = 0; i < VERTICES; i++) {
@@ -638,7 +471,7 @@ static void lsc_line(const RkIspPipe *p, uint16_t *out, const uint16_t *in,
             int64_t acc = v[i] * 32768 + step * (x - from) + (1 << 29);
 
             for (; x < to; x += 2) {
-                int gain = clamp_int(acc >> 30, 0, 8191);
+                int gain = rk_isp_clamp(acc >> 30, 0, 8191);
                 int value = (in[x] * gain + 512) >> 10;
 
                 out[x] = MIN(value, PIXEL_MAX);
@@ -649,307 +482,12 @@ static void lsc_line(const RkIspPipe *p, uint16_t *out, const uint16_t *in,
 }
 
 /*
- * Statistics
- */
-
-HOT static void sum_line(const uint16_t *line, unsigned num, uint32_t *even,
-                         uint32_t *odd)
-{
-    uint32_t e = 0, o = 0;
-    unsigned i;
-
-    for (i = 0; i + 1 < num; i += 2) {
-        e += line[i];
-        o += line[i + 1];
-    }
-    if (i < num) {
-        e += line[i];
-    }
-    *even = e;
-    *odd = o;
-}
-
-/* Add pixels x0..x1-1 of line @y to sums and counts of red, green, blue. */
-static void add_colours(const RkIspPipe *p, const uint16_t *line, unsigned y,
-                        unsigned x0, unsigned x1, uint64_t *sum,
-                        uint32_t *count)
-{
-    static const uint8_t component[] = { 0, 1, 1, 2 };
-    unsigned first = component[p->colour[(y & 1) * 2 + (x0 & 1)]];
-    unsigned second = component[p->colour[(y & 1) * 2 + (~x0 & 1)]];
-    uint32_t even, odd;
-
-    sum_line(line + x0, x1 - x0, &even, &odd);
-    sum[first] += even;
-    sum[second] += odd;
-    if (count) {
-        count[first] += (x1 - x0 + 1) / 2;
-        count[second] += (x1 - x0) / 2;
-    }
-}
-
-static uint32_t saturate(uint64_t v)
-{
-    return MIN(v, UINT32_MAX);
-}
-
-static uint32_t mean_word(const uint64_t *sum, const uint32_t *count)
-{
-    uint32_t mean[3], i;
-
-    for (i = 0; i < 3; i++) {
-        mean[i] = count[i] ? sum[i] / count[i] : 0;
-    }
-    return (mean[0] >> 2) << R_RAWAE_MEAN_R_SHIFT |
-           mean[1] << R_RAWAE_MEAN_G_SHIFT |
-           (mean[2] >> 2) << R_RAWAE_MEAN_B_SHIFT;
-}
-
-static void ae_line(RkIspPipe *p, RkIspUnit unit, const uint16_t *line,
-                    unsigned y)
-{
-    AeUnit *u = &p->ae[unit];
-    const Window *c = &u->cell;
-    unsigned i, k;
-
-    for (i = 0; i < RK_ISP_AE_WINDOWS; i++) {
-        const Window *w = &u->sub[i];
-
-        if (u->windows & (1u << i) && y - w->y < w->h && w->w) {
-            add_colours(p, line, y, w->x, w->x + w->w, u->sub_sum[i], NULL);
-        }
-    }
-    if (y - c->y < u->grid * c->h) {
-        unsigned row = (y - c->y) / c->h * u->grid;
-
-        for (i = 0; i < u->grid; i++) {
-            add_colours(p, line, y, c->x + i * c->w, c->x + (i + 1) * c->w,
-                        u->sum[row + i], u->count[row + i]);
-        }
-    }
-    if (y + 1 != c->y + u->grid * c->h) {
-        return;
-    }
-    for (i = 0; i < u->grid * u->grid; i++) {
-        p->stats.ae_mean[unit][i] = mean_word(u->sum[i], u->count[i]);
-    }
-    p->done |= 1u << (R_ISP3A_RIS_RAWAE_BIG_SHIFT + unit);
-    for (k = 0; k < 3; k++) {
-        for (i = 0; i < RK_ISP_AE_WINDOWS; i++) {
-            p->stats.ae_sum[unit][k][i] = saturate(u->sub_sum[i][k]);
-        }
-    }
-}
-
-/* The two lines of a row of quads and where their colours are */
-typedef struct QuadRow {
-    const uint16_t *red;    /* first red pixel's line, at the quad's column */
-    const uint16_t *green_r;
-    const uint16_t *green_b;
-    const uint16_t *blue;
-} QuadRow;
-
-static QuadRow quad_row(const RkIspPipe *p, const uint16_t *top,
-                        const uint16_t *bottom)
-{
-    const uint16_t *red_line = p->red_y ? bottom : top;
-    const uint16_t *blue_line = p->red_y ? top : bottom;
-
-    return (QuadRow) {
-        .red = red_line + p->red_x,
-        .green_r = red_line + !p->red_x,
-        .green_b = blue_line + p->red_x,
-        .blue = blue_line + !p->red_x,
-    };
-}
-
-static unsigned quad_green(const QuadRow *q, unsigned x)
-{
-    return (q->green_r[x] + q->green_b[x] + 1) >> 1;
-}
-
-static void hist_cells(HistUnit *u, const QuadRow *q, unsigned row,
-                       unsigned first)
-{
-    unsigned cell, x = first;
-
-    for (cell = 0; cell < u->grid; cell++) {
-        unsigned to = u->cell.x + (cell + 1) * u->cell.w;
-        uint32_t weight = u->weight[row + cell];
-
-        for (; x < to; x += 2 * u->step) {
-            unsigned v;
-
-            switch (u->mode) {
-            case RAWHIST_MODE_R:
-                v = q->red[x];
-                break;
-            case RAWHIST_MODE_G:
-                v = quad_green(q, x);
-                break;
-            case RAWHIST_MODE_B:
-                v = q->blue[x];
-                break;
-            default:
-                v = (u->cr * q->red[x] + u->cg * quad_green(q, x) +
-                     u->cb * q->blue[x]) >> 8;
-                v = MIN(v + u->offset, PIXEL_MAX);
-                break;
-            }
-            if (!u->waterline || v <= u->waterline) {
-                u->bin[(v >> u->shift) & 0xff] += weight;
-            }
-        }
-    }
-}
-
-/* Quads belong to the cell that holds their top left pixel. */
-static void hist_line(RkIspPipe *p, RkIspUnit unit, const uint16_t *top,
-                      const uint16_t *bottom, unsigned y)
-{
-    HistUnit *u = &p->hist[unit];
-    const Window *c = &u->cell;
-    unsigned end = c->y + u->grid * c->h;
-    QuadRow q = quad_row(p, top, bottom);
-
-    if (y >= c->y && y < end) {
-        hist_cells(u, &q, (y - c->y) / c->h * u->grid, ROUND_UP(c->x, 2));
-    }
-    if (y + 2 >= end && y < end) {
-        memcpy(p->stats.hist[unit], u->bin, sizeof(u->bin));
-        p->done |= 1u << (R_ISP3A_RIS_RAWHIST_BIG_SHIFT + unit);
-    }
-}
-
-static void awb_finish(RkIspPipe *p)
-{
-    AwbUnit *u = &p->awb;
-    unsigned i, k;
-
-    for (i = 0; i < RK_ISP_CELLS; i++) {
-        uint64_t quads = MAX(u->quads[i], 1);
-        uint64_t word = u->passed[i] * (uint64_t)AWB_COUNT_MAX / quads;
-        uint64_t sum[3];
-
-        for (k = 0; k < 3; k++) {
-            sum[k] = u->sum[i][k] * (uint64_t)AWB_CELL_CAPACITY / quads;
-        }
-        word = word << 54 | sum[0] << 36 | sum[1] << 18 | sum[2];
-        p->stats.awb[i][0] = word;
-        p->stats.awb[i][1] = word >> 32;
-    }
-    p->done |= R_ISP3A_RIS_RAWAWB_MASK;
-}
-
-static void awb_line(RkIspPipe *p, const uint16_t *top, const uint16_t *bottom,
-                     unsigned y)
-{
-    AwbUnit *u = &p->awb;
-    const Window *c = &u->cell;
-    unsigned end = c->y + RK_ISP_GRID * c->h;
-    QuadRow q = quad_row(p, top, bottom);
-
-    if (y >= c->y && y < end) {
-        unsigned row = (y - c->y) / c->h * RK_ISP_GRID, cell;
-        unsigned x = ROUND_UP(c->x, 2);
-
-        for (cell = row; cell < row + RK_ISP_GRID; cell++) {
-            unsigned to = c->x + (cell - row + 1) * c->w;
-            uint32_t r_sum = 0, g_sum = 0, b_sum = 0, passed = 0, quads = 0;
-
-            for (; x < to; x += 2) {
-                unsigned r = q.red[x] >> 4, g = quad_green(&q, x) >> 4;
-                unsigned b = q.blue[x] >> 4, luma = (r + 2 * g + b) >> 2;
-
-                quads++;
-                if (r >= u->min[0] && r <= u->max[0] && g >= u->min[1] &&
-                    g <= u->max[1] && b >= u->min[2] && b <= u->max[2] &&
-                    luma >= u->min[3] && luma <= u->max[3]) {
-                    r_sum += r;
-                    g_sum += g;
-                    b_sum += b;
-                    passed++;
-                }
-            }
-            u->sum[cell][0] += r_sum;
-            u->sum[cell][1] += g_sum;
-            u->sum[cell][2] += b_sum;
-            u->passed[cell] += passed;
-            u->quads[cell] += quads;
-        }
-    }
-    if (y + 2 >= end && y < end) {
-        awb_finish(p);
-    }
-}
-
-static void af_finish(RkIspPipe *p)
-{
-    AfUnit *u = &p->af;
-    unsigned i, k;
-
-    for (i = 0; i < RK_ISP_CELLS; i++) {
-        for (k = 0; k < 4; k++) {
-            p->stats.af[i][k] = saturate(u->value[i][k] >> u->shift[k]);
-        }
-    }
-    p->stats.af_sum_b = saturate(u->sum_b >> u->afm_shift_b);
-    p->stats.af_lum_b = saturate(u->lum_b >> u->lum_shift_b);
-    p->stats.af_highlit_b = u->highlit_b;
-    p->done |= R_ISP3A_RIS_RAWAF_MASK;
-}
-
-/* Differences of neighbouring green pixels; an own definition, README-isp.md */
-static void af_line(RkIspPipe *p, const uint16_t *line, const uint16_t *above,
-                    unsigned y)
-{
-    AfUnit *u = &p->af;
-    const Window *c = &u->cell;
-    unsigned x, first = (y & 1) == p->red_y ? !p->red_x : p->red_x;
-
-    if (y - c->y < RK_ISP_GRID * c->h) {
-        unsigned row = (y - c->y) / c->h * RK_ISP_GRID;
-        unsigned from = c->x + ((c->x ^ first) & 1);
-
-        for (x = from; x < c->x + RK_ISP_GRID * c->w; x += 2) {
-            uint64_t *value = u->value[row + (x - c->x) / c->w];
-            unsigned v = above ? absdiff(line[x], above[x]) : 0;
-            unsigned h = x >= 2 ? absdiff(line[x], line[x - 2]) : 0;
-
-            if (v > u->v_thres) {
-                value[0] += v;
-                value[1] += v * v;
-            }
-            if (h > u->h_thres) {
-                value[2] += h;
-                value[3] += h * h;
-            }
-        }
-    }
-    if (y - u->b.y < u->b.h) {
-        for (x = u->b.x + ((u->b.x ^ first) & 1); x < u->b.x + u->b.w; x += 2) {
-            unsigned v = above ? absdiff(line[x], above[x]) : 0;
-            unsigned h = x >= 2 ? absdiff(line[x], line[x - 2]) : 0;
-
-            if (v + h > u->thres) {
-                u->sum_b += v * v + h * h;
-            }
-            u->lum_b += line[x];
-            u->highlit_b += line[x] > u->highlight;
-        }
-    }
-    if (y + 1 == MAX(c->y + RK_ISP_GRID * c->h, u->b.y + u->b.h)) {
-        af_finish(p);
-    }
-}
-
-/*
  * Demosaic (7.6): bilinear, 3x3
  */
-HOT static void demosaic(const uint16_t *up, const uint16_t *c,
-                         const uint16_t *down, unsigned w, bool red_row,
-                         unsigned red_x, uint16_t *red, uint16_t *green,
-                         uint16_t *blue)
+static RK_ISP_HOT void demosaic(const uint16_t *up, const uint16_t *c,
+                                const uint16_t *down, unsigned w, bool red_row,
+                                unsigned red_x, uint16_t *red, uint16_t *green,
+                                uint16_t *blue)
 {
     uint16_t *own = red_row ? red : blue, *other = red_row ? blue : red;
     /* the row's own colour (red or blue) sits at columns of this parity */
@@ -974,8 +512,8 @@ HOT static void demosaic(const uint16_t *up, const uint16_t *c,
  * Colour (7.7, 7.8)
  */
 
-HOT static void ccm_plain(uint16_t *red, uint16_t *green, uint16_t *blue,
-                          unsigned w, const int *m, const int *off)
+static RK_ISP_HOT void ccm_plain(uint16_t *red, uint16_t *green, uint16_t *blue,
+                                 unsigned w, const int *m, const int *off)
 {
     int m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3], m4 = m[4], m5 = m[5];
     int m6 = m[6], m7 = m[7], m8 = m[8], o0 = off[0], o1 = off[1], o2 = off[2];
@@ -994,9 +532,10 @@ HOT static void ccm_plain(uint16_t *red, uint16_t *green, uint16_t *blue,
 }
 
 /* Any strength curve, both conventions. */
-HOT static void ccm_general(uint16_t *red, uint16_t *green, uint16_t *blue,
-                            unsigned w, const int *m, const int *off,
-                            const int *y, const int *alpha, bool vendor)
+static RK_ISP_HOT void ccm_general(uint16_t *red, uint16_t *green,
+                                   uint16_t *blue, unsigned w, const int *m,
+                                   const int *off, const int *y,
+                                   const int *alpha, bool vendor)
 {
     unsigned x, k;
 
@@ -1033,10 +572,10 @@ static void apply_tone(uint16_t *line, unsigned w, const uint16_t *lut)
     }
 }
 
-HOT static void to_component(uint8_t *out, const uint16_t *red,
-                             const uint16_t *green, const uint16_t *blue,
-                             unsigned w, int cr, int cg, int cb, int offset,
-                             int lo, int hi)
+static RK_ISP_HOT void to_component(uint8_t *out, const uint16_t *red,
+                                    const uint16_t *green, const uint16_t *blue,
+                                    unsigned w, int cr, int cg, int cb,
+                                    int offset, int lo, int hi)
 {
     unsigned x;
 
@@ -1049,7 +588,8 @@ HOT static void to_component(uint8_t *out, const uint16_t *red,
 }
 
 /* 4:4:4 to 4:2:2, co-sited with the even pixel: [1 2 1] / 4 */
-HOT static void halve_chroma(uint8_t *out, const uint8_t *in, unsigned half)
+static RK_ISP_HOT void halve_chroma(uint8_t *out, const uint8_t *in,
+                                    unsigned half)
 {
     unsigned i;
 
@@ -1070,8 +610,9 @@ static void apply_bytes(uint8_t *line, unsigned w, const uint8_t *lut)
 }
 
 /* Hue and saturation: a rotation in 1/16384 around the grey point */
-HOT static void rotate_chroma(uint8_t *cb_line, uint8_t *cr_line, unsigned half,
-                              int c, int s, int lo, int hi)
+static RK_ISP_HOT void rotate_chroma(uint8_t *cb_line, uint8_t *cr_line,
+                                     unsigned half, int c, int s, int lo,
+                                     int hi)
 {
     unsigned x;
 
@@ -1111,258 +652,6 @@ static void apply_effect(RkIspPipe *p, unsigned w)
     }
 }
 
-/*
- * Scalers (3.3)
- */
-
-static void blend(uint8_t *out, const uint8_t *a, const uint8_t *b,
-                  unsigned weight, unsigned w)
-{
-    unsigned x;
-
-    if (!weight) {
-        memcpy(out, a, w);
-        return;
-    }
-    for (x = 0; x < w; x++) {
-        out[x] = (a[x] * (64 - weight) + b[x] * weight + 32) >> 6;
-    }
-}
-
-static void scale_line(const Scale *s, uint8_t *out, const uint8_t *in)
-{
-    unsigned x;
-
-    for (x = 0; x < s->out; x++) {
-        const ScalePos *pos = &s->pos[x];
-        const uint8_t *src = in + pos->index;
-        unsigned weight = pos->weight;
-
-        /* behind the last sample the weight is zero */
-        out[x] = (src[0] * (64 - weight) + src[weight != 0] * weight + 32) >> 6;
-    }
-}
-
-static void scale_setup(Scale *s, bool on, unsigned in, unsigned out,
-                        const uint8_t *lut)
-{
-    unsigned i;
-
-    s->on = on;
-    s->in = in;
-    s->out = out;
-    s->next = 0;
-    if (!on) {
-        return;
-    }
-    if (s->cap < out) {
-        s->pos = g_realloc(s->pos, out * sizeof(*s->pos));
-        s->cap = out;
-    }
-    for (i = 0; i < out; i++) {
-        unsigned at = i * (in - 1), div = MAX(out - 1, 1);
-
-        s->pos[i].index = at / div;
-        s->pos[i].weight = lut[at % div * 64 / div];
-        if (s->pos[i].index >= in - 1) {
-            s->pos[i].index = in - 1;
-            s->pos[i].weight = 0;
-        }
-    }
-}
-
-/* Vertical: can the next output line be made once input line @y is there? */
-static bool scale_next(const Scale *s, unsigned y, ScalePos *pos)
-{
-    if (s->next >= s->out) {
-        return false;
-    }
-    *pos = s->on ? s->pos[s->next]
-                 : (ScalePos) { .index = s->next, .weight = 0 };
-    return pos->index + (pos->weight != 0) <= y;
-}
-
-/*
- * Writers (3.1, 3.2)
- */
-
-static uint8_t *next_line(RkIspPlane *plane)
-{
-    return plane->data + (size_t)plane->ready * plane->line_bytes;
-}
-
-static void put_line(RkIspPlane *plane, const uint8_t *line)
-{
-    if (plane->ready < plane->lines) {
-        memcpy(next_line(plane), line, plane->line_bytes);
-        plane->ready++;
-    }
-}
-
-static void put_chroma_planes(PathState *s, const uint8_t *cb,
-                              const uint8_t *cr)
-{
-    RkIspPlane *plane = s->out.plane;
-    unsigned x, half = s->out_w / 2;
-
-    if (s->format == MI_FORMAT_PLANAR) {
-        put_line(&plane[1], cb);
-        put_line(&plane[2], cr);
-        return;
-    }
-    if (plane[1].ready < plane[1].lines) {
-        const uint8_t *first = s->swap_uv ? cr : cb;
-        const uint8_t *second = s->swap_uv ? cb : cr;
-        uint8_t *out = next_line(&plane[1]);
-
-        for (x = 0; x < half; x++) {
-            out[2 * x] = first[x];
-            out[2 * x + 1] = second[x];
-        }
-        plane[1].ready++;
-    }
-}
-
-/* A chroma line; the writer makes 4:2:0 by averaging two (7, inferred). */
-static void put_chroma(PathState *s, const uint8_t *cb, const uint8_t *cr)
-{
-    unsigned x, half = s->out_w / 2;
-
-    if (s->sampling == MI_YUV_400) {
-        return;
-    }
-    if (s->sampling == MI_YUV_422 || s->own_chroma_v) {
-        put_chroma_planes(s, cb, cr);
-        return;
-    }
-    if (s->chroma_lines++ % 2 == 0) {
-        memcpy(s->half[0], cb, half);
-        memcpy(s->half[1], cr, half);
-        return;
-    }
-    for (x = 0; x < half; x++) {
-        s->half[0][x] = (s->half[0][x] + cb[x] + 1) >> 1;
-        s->half[1][x] = (s->half[1][x] + cr[x] + 1) >> 1;
-    }
-    put_chroma_planes(s, s->half[0], s->half[1]);
-}
-
-static void put_uyvy(PathState *s, const uint8_t *y, const uint8_t *cb,
-                     const uint8_t *cr)
-{
-    uint8_t *out = next_line(&s->out.plane[0]);
-    unsigned x;
-
-    for (x = 0; x < s->out_w / 2; x++) {
-        out[4 * x] = cb[x];
-        out[4 * x + 1] = y[2 * x];
-        out[4 * x + 2] = cr[x];
-        out[4 * x + 3] = y[2 * x + 1];
-    }
-    s->out.plane[0].ready++;
-}
-
-/* BT.601, in 1/65536 (inferred) */
-static void put_rgb(PathState *s, const uint8_t *y, const uint8_t *cb,
-                    const uint8_t *cr)
-{
-    uint8_t *out = next_line(&s->out.plane[0]);
-    int y_gain = s->y_full ? 65536 : 76309;             /* 255 / 219 */
-    int y_zero = s->y_full ? 0 : LUMA_LIMITED;
-    int rv = s->c_full ? 91881 : 104597;                /* 255 / 224 */
-    int gu = s->c_full ? 22554 : 25675, gv = s->c_full ? 46802 : 53279;
-    int bu = s->c_full ? 116130 : 132201;
-    unsigned x;
-
-    for (x = 0; x < s->out_w; x++) {
-        int luma = (y[x] - y_zero) * y_gain + 32768;
-        int u = cb[x / 2] - CHROMA_ZERO, v = cr[x / 2] - CHROMA_ZERO;
-        int r = clamp_int((luma + rv * v) >> 16, 0, 255);
-        int g = clamp_int((luma - gu * u - gv * v) >> 16, 0, 255);
-        int b = clamp_int((luma + bu * u) >> 16, 0, 255);
-
-        if (s->sampling == MI_RGB565) {
-            stw_le_p(out + 2 * x, (r >> 3) << 11 | (g >> 2) << 5 | b >> 3);
-        } else {
-            stl_le_p(out + 4 * x, r << 16 | g << 8 | b);
-        }
-    }
-    s->out.plane[0].ready++;
-}
-
-static bool is_rgb(const PathState *s)
-{
-    return s->sampling == MI_RGB565 || s->sampling == MI_RGB888;
-}
-
-static bool is_packed(const PathState *s)
-{
-    return is_rgb(s) || s->format == MI_FORMAT_INTERLEAVED;
-}
-
-/*
- * A line of the picture that left the ISP arrives at a path: crop, scale along
- * the line, keep it, and make all output lines that it completes.
- */
-static void path_line(PathState *s, unsigned y, const uint8_t *const in[3])
-{
-    const uint8_t *line[3] = {
-        in[0] + s->crop.x, in[1] + s->crop.x / 2, in[2] + s->crop.x / 2
-    };
-    ScalePos pos;
-    unsigned i;
-
-    if (!s->out.active || y - s->crop.y >= s->crop.h) {
-        return;
-    }
-    y -= s->crop.y;
-    for (i = 0; i < 3; i++) {
-        const Scale *h = i ? &s->hc : &s->hy;
-        uint8_t *to = s->ring[y & 1][i];
-
-        if (h->on) {
-            scale_line(h, to, line[i]);
-        } else {
-            memcpy(to, line[i], h->out);
-        }
-    }
-    for (; scale_next(&s->vy, y, &pos); s->vy.next++) {
-        const unsigned a = pos.index & 1;
-
-        blend(s->line[0], s->ring[a][0], s->ring[!a][0], pos.weight, s->out_w);
-        if (is_packed(s) || !s->own_chroma_v) {
-            for (i = 1; i < 3; i++) {
-                blend(s->line[i], s->ring[a][i], s->ring[!a][i], pos.weight,
-                      s->out_w / 2);
-            }
-        }
-        if (s->out.plane[0].ready >= s->out.plane[0].lines) {
-            continue;
-        }
-        if (is_rgb(s)) {
-            put_rgb(s, s->line[0], s->line[1], s->line[2]);
-        } else if (is_packed(s)) {
-            put_uyvy(s, s->line[0], s->line[1], s->line[2]);
-        } else {
-            put_line(&s->out.plane[0], s->line[0]);
-            if (!s->own_chroma_v) {
-                put_chroma(s, s->line[1], s->line[2]);
-            }
-        }
-    }
-    if (s->own_chroma_v && !is_packed(s)) {
-        for (; scale_next(&s->vc, y, &pos); s->vc.next++) {
-            const unsigned a = pos.index & 1;
-
-            for (i = 1; i < 3; i++) {
-                blend(s->line[i], s->ring[a][i], s->ring[!a][i], pos.weight,
-                      s->out_w / 2);
-            }
-            put_chroma(s, s->line[1], s->line[2]);
-        }
-    }
-}
-
 /* Line @y of the picture: from Bayer to the paths */
 static void picture_line(RkIspPipe *p, unsigned y)
 {
@@ -1380,8 +669,8 @@ static void picture_line(RkIspPipe *p, unsigned y)
         return;
     }
     if (p->demosaic_on) {
-        demosaic(up, c, down, w, (y & 1) == p->red_y, p->red_x, red, green,
-                 blue);
+        demosaic(up, c, down, w, (y & 1) == p->bayer.red_y, p->bayer.red_x,
+                 red, green, blue);
     } else {
         for (i = 0; i < 3; i++) {
             memcpy(p->rgb[i], c, w * sizeof(*c));
@@ -1423,54 +712,33 @@ static void picture_line(RkIspPipe *p, unsigned y)
     view[1] = p->chroma[0] + p->view.x / 2;
     view[2] = p->chroma[1] + p->view.x / 2;
     for (i = 0; i < RK_ISP_NUM_PATHS; i++) {
-        path_line(&p->path[i], y - p->view.y, view);
-    }
-}
-
-static void frame_end(RkIspPipe *p)
-{
-    unsigned i;
-
-    for (i = 0; i < 4; i++) {
-        if (p->bls_count[i]) {
-            p->stats.bls_measured[i] = p->bls_sum[i] / p->bls_count[i];
-        }
+        rk_isp_path_line(p->path[i], y - p->view.y, view);
     }
 }
 
 /* Line @y of the ACQ window, defects corrected */
 static void bayer_line(RkIspPipe *p, const uint16_t *in, unsigned y)
 {
-    unsigned w = p->acq.w, row = (y & 1) * 2, i;
+    unsigned w = p->acq.w, row = (y & 1) * 2;
     uint16_t *tap = p->tap[y % 3], *shaded = p->shaded[y & 1];
     uint16_t *out = p->bayer_line[y % 3];
+    RkIspMeterLine measured;
 
-    measure_bls(p, in, y);
     apply_luts(tap, in, w, p->lut_level[row], p->lut_level[row + 1]);
     if (p->lsc_on) {
         lsc_line(p, shaded, tap, y);
     } else {
         memcpy(shaded, tap, w * sizeof(*tap));
     }
-
-    for (i = 0; i < RK_ISP_NUM_UNITS; i++) {
-        if (p->ae[i].on) {
-            ae_line(p, i, tap, y);
-        }
-        if (p->hist[i].on && y & 1) {
-            hist_line(p, i, p->tap[(y - 1) % 3], tap, y - 1);
-        }
-    }
-    if (p->awb.on && y & 1) {
-        if (p->awb.before_lsc) {
-            awb_line(p, p->tap[(y - 1) % 3], tap, y - 1);
-        } else {
-            awb_line(p, p->shaded[0], shaded, y - 1);
-        }
-    }
-    if (p->af.on) {
-        af_line(p, tap, y >= 2 ? p->tap[(y - 2) % 3] : NULL, y);
-    }
+    measured = (RkIspMeterLine) {
+        .raw = in,
+        .tap = tap,
+        .tap1 = y >= 1 ? p->tap[(y - 1) % 3] : NULL,
+        .tap2 = y >= 2 ? p->tap[(y - 2) % 3] : NULL,
+        .shaded = shaded,
+        .shaded1 = p->shaded[~y & 1],
+    };
+    rk_isp_meter_line(p->meter, &measured, y);
 
     apply_luts(out, shaded, w, p->lut_gain[row], p->lut_gain[row + 1]);
     pad_bayer(out, w);
@@ -1479,7 +747,6 @@ static void bayer_line(RkIspPipe *p, const uint16_t *in, unsigned y)
     }
     if (y + 1 == p->acq.h) {
         picture_line(p, y);
-        frame_end(p);
     }
 }
 
@@ -1589,7 +856,7 @@ static void build_levels(RkIspPipe *p, const RkIspRegs *r)
     gain[BLUE] = FLD(r, AWB_GAIN0_RB, B);
 
     for (pos = 0; pos < 4; pos++) {
-        unsigned colour = p->colour[pos];
+        unsigned colour = p->bayer.colour[pos];
         uint16_t curve[PIXEL_VALUES];
         int level = 0, level1 = 0;
 
@@ -1604,14 +871,14 @@ static void build_levels(RkIspPipe *p, const RkIspRegs *r)
             build_degamma(r, curve_base[colour], curve);
         }
         for (v = 0; v < PIXEL_VALUES; v++) {
-            int level_out = clamp_int((int)v - level, 0, PIXEL_MAX);
+            int level_out = rk_isp_clamp((int)v - level, 0, PIXEL_MAX);
             uint32_t gained = v;
 
             p->lut_level[pos][v] = sdg ? curve[level_out] : level_out;
             if (FLD(r, ISP_CTRL0, AWB_GAIN)) {
                 gained = MIN((v * gain[colour] + 128) >> 8, PIXEL_MAX);
             }
-            p->lut_gain[pos][v] = clamp_int((int)gained - level1, 0,
+            p->lut_gain[pos][v] = rk_isp_clamp((int)gained - level1, 0,
                                             PIXEL_MAX);
         }
     }
@@ -1798,8 +1065,8 @@ static void build_cproc(RkIspPipe *p, const RkIspRegs *r)
         int y = v - (in_full ? 0 : LUMA_LIMITED);
 
         y = ((y * contrast) >> 7) + brightness + (out_full ? 0 : LUMA_LIMITED);
-        p->luma_lut[v] = out_full ? clamp_int(y, 0, 255)
-                                  : clamp_int(y, LUMA_LIMITED, 235);
+        p->luma_lut[v] = out_full ? rk_isp_clamp(y, 0, 255)
+                                  : rk_isp_clamp(y, LUMA_LIMITED, 235);
     }
     p->chroma_cos = lrint(cos(angle) * saturation * 128);
     p->chroma_sin = lrint(sin(angle) * saturation * 128);
@@ -1811,9 +1078,9 @@ static void build_effect(RkIspPipe *p, const RkIspRegs *r)
 {
     p->effect = FLD(r, IE_CTRL, MODE);
     p->effect_on = FLD(r, IE_CTRL, EN) && p->effect <= IE_MODE_SEPIA;
-    p->effect_cb = clamp_int(CHROMA_ZERO + sext(FLD(r, IE_TINT, CB), 8), 0,
+    p->effect_cb = rk_isp_clamp(CHROMA_ZERO + sext(FLD(r, IE_TINT, CB), 8), 0,
                              255);
-    p->effect_cr = clamp_int(CHROMA_ZERO + sext(FLD(r, IE_TINT, CR), 8), 0,
+    p->effect_cr = rk_isp_clamp(CHROMA_ZERO + sext(FLD(r, IE_TINT, CR), 8), 0,
                              255);
 }
 
@@ -1875,190 +1142,6 @@ void rk_isp_pipe_update(RkIspPipe *p, const RkIspRegs *r)
 }
 
 /*
- * Statistics set-up (6.2). Units whose windows break the rules never finish.
- */
-
-static Window cell_of(const RkIspRegs *r, unsigned size, unsigned offset)
-{
-    uint32_t s = r->reg[size / 4], o = r->reg[offset / 4];
-
-    return (Window) {
-        .x = FIELD_EX32(o, STAT_POS, H), .y = FIELD_EX32(o, STAT_POS, V),
-        .w = FIELD_EX32(s, STAT_POS, H), .h = FIELD_EX32(s, STAT_POS, V),
-    };
-}
-
-static bool grid_fits(const RkIspPipe *p, const Window *c, unsigned grid)
-{
-    return c->w && c->h && c->x + grid * c->w <= p->acq.w &&
-           c->y + grid * c->h <= p->acq.h;
-}
-
-static void setup_ae(RkIspPipe *p, const RkIspRegs *r, RkIspUnit unit)
-{
-    static const uint16_t base_of[] = {
-        RAWAE_BIG1, RAWAE_LITE, RAWAE_BIG2, RAWAE_BIG3
-    };
-    static const uint8_t big_grid[] = { 1, 5, 15, 15 };
-    AeUnit *u = &p->ae[unit];
-    unsigned base = base_of[unit], i;
-    uint32_t ctrl = r->reg[base / 4];
-    bool lite = unit == RK_ISP_LITE, ok;
-
-    memset(u, 0, sizeof(*u));
-    if (!FIELD_EX32(ctrl, RAWAE_CTRL, EN)) {
-        return;
-    }
-    u->grid = lite ? (FIELD_EX32(ctrl, RAWAE_CTRL, LITE_WNDNUM) ? 5 : 1)
-                   : big_grid[FIELD_EX32(ctrl, RAWAE_CTRL, BIG_GRID)];
-    u->cell = cell_of(r, base + A_RAWAE_BLK_SIZE, base + A_RAWAE_OFFSET);
-    ok = grid_fits(p, &u->cell, u->grid) && u->cell.h % 2 == 0 &&
-         u->cell.y + u->grid * u->cell.h < p->acq.h;
-    if (lite) {
-        ok &= u->cell.w % 2 == 0 && u->cell.w >= 16 && u->cell.h >= 4;
-    } else {
-        u->windows = FIELD_EX32(ctrl, RAWAE_CTRL, BIG_WND_EN);
-    }
-    for (i = 0; i < RK_ISP_AE_WINDOWS && u->windows; i++) {
-        /* the size register holds the end (R 5.1) */
-        Window w = cell_of(r, base + A_RAWAE_BIG_WND1_SIZE + 8 * i,
-                           base + A_RAWAE_BIG_WND1_OFFSET + 8 * i);
-
-        w.w = w.w > w.x ? MIN(w.w, p->acq.w) - MIN(w.x, p->acq.w) : 0;
-        w.h = w.h > w.y ? w.h - w.y : 0;
-        u->sub[i] = w;
-    }
-    u->on = ok;
-    if (!ok) {
-        p->stuck |= 1u << (R_ISP3A_RIS_RAWAE_BIG_SHIFT + unit);
-    }
-}
-
-static void setup_hist(RkIspPipe *p, const RkIspRegs *r, RkIspUnit unit)
-{
-    static const uint16_t base_of[] = {
-        RAWHIST_BIG1, RAWHIST_LITE, RAWHIST_BIG2, RAWHIST_BIG3
-    };
-    HistUnit *u = &p->hist[unit];
-    unsigned base = base_of[unit], i;
-    uint32_t ctrl = r->reg[base / 4];
-    uint32_t cc = r->reg[(base + A_RAWHIST_RAW2Y_CC) / 4];
-
-    memset(u, 0, sizeof(*u));
-    u->mode = FIELD_EX32(ctrl, RAWHIST_CTRL, MODE);
-    if (!FIELD_EX32(ctrl, RAWHIST_CTRL, EN) || !u->mode) {
-        return;
-    }
-    u->grid = unit != RK_ISP_LITE &&
-              FIELD_EX32(ctrl, RAWHIST_CTRL, BIG_WND_NUM) >= 2 ?
-              RK_ISP_GRID : GRID_LITE;
-    u->cell = cell_of(r, base + A_RAWHIST_SIZE, base + A_RAWHIST_OFFS);
-    u->step = MAX(FIELD_EX32(ctrl, RAWHIST_CTRL, STEPSIZE), 1);
-    i = FIELD_EX32(ctrl, RAWHIST_CTRL, DATA_SEL);
-    u->shift = i < 4 ? 4 - i : 0;
-    u->waterline = FIELD_EX32(ctrl, RAWHIST_CTRL, WATERLINE);
-    u->cr = FIELD_EX32(cc, RAWHIST_RAW2Y_CC, R);
-    u->cg = FIELD_EX32(cc, RAWHIST_RAW2Y_CC, G);
-    u->cb = FIELD_EX32(cc, RAWHIST_RAW2Y_CC, B);
-    u->offset = FIELD_EX32(cc, RAWHIST_RAW2Y_CC, OFFSET);
-    for (i = 0; i < u->grid * u->grid; i++) {
-        uint32_t word;
-
-        if (unit == RK_ISP_LITE) {
-            word = r->reg[(base + A_RAWHIST_LITE_WEIGHT0) / 4 + i / 4];
-            u->weight[i] = (word >> (8 * (i % 4))) & 0x3f;
-        } else {
-            word = r->hist_weight[rk_isp_big_index(unit)][i / 5];
-            u->weight[i] = (word >> (6 * (i % 5))) & 0x3f;
-        }
-    }
-    u->on = grid_fits(p, &u->cell, u->grid);
-    if (!u->on) {
-        p->stuck |= 1u << (R_ISP3A_RIS_RAWHIST_BIG_SHIFT + unit);
-    }
-}
-
-static void setup_awb(RkIspPipe *p, const RkIspRegs *r)
-{
-    AwbUnit *u = &p->awb;
-    uint32_t offs = REG(r, RAWAWB_WIN_OFFS), size = REG(r, RAWAWB_WIN_SIZE);
-
-    memset(u, 0, sizeof(*u));
-    if (!FLD(r, RAWAWB_CTRL, EN) || !FLD(r, RAWAWB_BLK_CTRL, BLK_EN)) {
-        return;
-    }
-    u->before_lsc = FLD(r, RAWAWB_CTRL, LSC_BYPASS);
-    u->cell = (Window) {
-        .x = FIELD_EX32(offs, RAWAWB_WIN_OFFS, H),
-        .y = FIELD_EX32(offs, RAWAWB_WIN_OFFS, V),
-        .w = FIELD_EX32(size, RAWAWB_WIN_OFFS, H),
-        .h = FIELD_EX32(size, RAWAWB_WIN_OFFS, V),
-    };
-    u->max[0] = FLD(r, RAWAWB_LIMIT_RG_MAX, LO);
-    u->max[1] = FLD(r, RAWAWB_LIMIT_RG_MAX, HI);
-    u->max[2] = FIELD_EX32(REG(r, RAWAWB_LIMIT_BY_MAX), RAWAWB_LIMIT_RG_MAX,
-                           LO);
-    u->max[3] = FIELD_EX32(REG(r, RAWAWB_LIMIT_BY_MAX), RAWAWB_LIMIT_RG_MAX,
-                           HI);
-    u->min[0] = FIELD_EX32(REG(r, RAWAWB_LIMIT_RG_MIN), RAWAWB_LIMIT_RG_MAX,
-                           LO);
-    u->min[1] = FIELD_EX32(REG(r, RAWAWB_LIMIT_RG_MIN), RAWAWB_LIMIT_RG_MAX,
-                           HI);
-    u->min[2] = FIELD_EX32(REG(r, RAWAWB_LIMIT_BY_MIN), RAWAWB_LIMIT_RG_MAX,
-                           LO);
-    u->min[3] = FIELD_EX32(REG(r, RAWAWB_LIMIT_BY_MIN), RAWAWB_LIMIT_RG_MAX,
-                           HI);
-    u->on = grid_fits(p, &u->cell, RK_ISP_GRID);
-    if (!u->on) {
-        p->stuck |= R_ISP3A_RIS_RAWAWB_MASK;
-    }
-}
-
-static Window af_window(const RkIspRegs *r, unsigned offset, unsigned size)
-{
-    uint32_t o = r->reg[offset / 4], s = r->reg[size / 4];
-
-    return (Window) {
-        .x = FIELD_EX32(o, RAWAF_OFFSET_WINA, H),
-        .y = FIELD_EX32(o, RAWAF_OFFSET_WINA, V),
-        .w = FIELD_EX32(s, RAWAF_OFFSET_WINA, H),
-        .h = FIELD_EX32(s, RAWAF_OFFSET_WINA, V),
-    };
-}
-
-static void setup_af(RkIspPipe *p, const RkIspRegs *r)
-{
-    AfUnit *u = &p->af;
-    Window a = af_window(r, A_RAWAF_OFFSET_WINA, A_RAWAF_SIZE_WINA);
-    Window b = af_window(r, A_RAWAF_OFFSET_WINB, A_RAWAF_SIZE_WINB);
-
-    memset(u, 0, sizeof(*u));
-    if (!FLD(r, RAWAF_CTRL, EN)) {
-        return;
-    }
-    u->cell = (Window) { a.x, a.y, a.w / RK_ISP_GRID, a.h / RK_ISP_GRID };
-    u->b = b;
-    u->thres = FLD(r, RAWAF_THRES, VAL);
-    u->h_thres = FLD(r, RAWAF_HIIR_THRESH, H);
-    u->v_thres = FLD(r, RAWAF_HIIR_THRESH, V);
-    u->highlight = REG(r, RAWAF_HIGHLIT_THRESH);
-    u->shift[0] = FLD(r, RAWAF_HVIIR_VAR_SHIFT, V1);
-    u->shift[1] = FLD(r, RAWAF_HVIIR_VAR_SHIFT, V2);
-    u->shift[2] = FLD(r, RAWAF_HVIIR_VAR_SHIFT, H1);
-    u->shift[3] = FLD(r, RAWAF_HVIIR_VAR_SHIFT, H2);
-    u->afm_shift_b = FLD(r, RAWAF_VAR_SHIFT, AFM_B);
-    u->lum_shift_b = FLD(r, RAWAF_VAR_SHIFT, LUM_B);
-    u->on = a.w && a.h && a.w % RK_ISP_GRID == 0 && a.h % RK_ISP_GRID == 0 &&
-            a.x >= 2 && a.y >= 1 && a.w <= p->acq.w - 2 &&
-            a.h <= p->acq.h - 2 && a.x + a.w <= p->acq.w &&
-            a.y + a.h <= p->acq.h && b.x + b.w <= p->acq.w &&
-            b.y + b.h <= p->acq.h;
-    if (!u->on) {
-        p->stuck |= R_ISP3A_RIS_RAWAF_MASK;
-    }
-}
-
-/*
  * Geometry (3.3, 3.4)
  */
 
@@ -2066,19 +1149,6 @@ static RkIspStart refuse(RkIspPipe *p, RkIspStart how, const char *reason)
 {
     p->reason = reason;
     return how;
-}
-
-static Window window_at(const RkIspRegs *r, unsigned addr)
-{
-    const uint32_t *w = r->reg + addr / 4;
-
-    return (Window) { w[0], w[1], w[2], w[3] };
-}
-
-static bool inside(const Window *w, unsigned width, unsigned height)
-{
-    return w->w && w->h && w->x <= width && w->w <= width - w->x &&
-           w->y <= height && w->h <= height - w->y;
 }
 
 static RkIspStart begin_raw(RkIspPipe *p, const RkIspRegs *r)
@@ -2129,27 +1199,27 @@ static RkIspStart begin_raw(RkIspPipe *p, const RkIspRegs *r)
 static RkIspStart begin_windows(RkIspPipe *p, const RkIspRegs *r,
                                 uint32_t *err)
 {
-    Window out = window_at(r, A_OUT_H_OFFS_SHD);
-    Window is = window_at(r, A_IS_H_OFFS_SHD);
+    RkIspWindow out = rk_isp_window_at(r, A_OUT_H_OFFS_SHD);
+    RkIspWindow is = rk_isp_window_at(r, A_IS_H_OFFS_SHD);
     bool big = FLD(r, ISP_CTRL1, BIGMODE_FORCE_EN) &&
                FLD(r, ISP_CTRL1, BIGMODE_MANUAL);
 
-    p->acq = (Window) {
+    p->acq = (RkIspWindow) {
         FLD(r, ACQ_H_OFFS, OFFS), FLD(r, ACQ_V_OFFS, OFFS),
         FLD(r, ACQ_H_SIZE, SIZE), FLD(r, ACQ_V_SIZE, SIZE)
     };
-    if (!inside(&p->acq, p->pic_w, p->pic_h) || p->acq.w < MIN_SIZE ||
+    if (!rk_isp_inside(&p->acq, p->pic_w, p->pic_h) || p->acq.w < MIN_SIZE ||
         p->acq.h < MIN_SIZE || p->acq.w % 2 || p->acq.h % 2) {
         *err = R_ISP_ERR_INFORM_SIZE_MASK;
         return refuse(p, RK_ISP_SIZE_ERROR,
                       "ACQ window does not fit the raw frame");
     }
-    if (!inside(&out, p->acq.w, p->acq.h) || out.w % 2) {
+    if (!rk_isp_inside(&out, p->acq.w, p->acq.h) || out.w % 2) {
         *err = R_ISP_ERR_OUTFORM_SIZE_MASK;
         return refuse(p, RK_ISP_SIZE_ERROR,
                       "OUT window does not fit the ACQ window");
     }
-    if (!inside(&is, out.w, out.h) || is.w % 2) {
+    if (!rk_isp_inside(&is, out.w, out.h) || is.w % 2) {
         *err = R_ISP_ERR_IS_SIZE_MASK;
         return refuse(p, RK_ISP_SIZE_ERROR,
                       "IS window does not fit the OUT window");
@@ -2158,219 +1228,33 @@ static RkIspStart begin_windows(RkIspPipe *p, const RkIspRegs *r,
                  p->acq.w * p->acq.h > SMALL_MAX_AREA)) {
         return refuse(p, RK_ISP_REFUSED, "large picture without big mode");
     }
-    p->view = (Window) { out.x + is.x, out.y + is.y, is.w, is.h };
-    p->bayer = FLD(r, ISP_CTRL1, BAYER);
-    p->red_x = p->bayer & 1;
-    p->red_y = p->bayer >> 1;
-    p->colour[p->red_y * 2 + p->red_x] = RED;
-    p->colour[p->red_y * 2 + !p->red_x] = GREEN_R;
-    p->colour[!p->red_y * 2 + p->red_x] = GREEN_B;
-    p->colour[!p->red_y * 2 + !p->red_x] = BLUE;
+    p->view = (RkIspWindow) { out.x + is.x, out.y + is.y, is.w, is.h };
+    p->bayer.w = p->acq.w;
+    p->bayer.h = p->acq.h;
+    p->bayer.red_x = FLD(r, ISP_CTRL1, BAYER) & 1;
+    p->bayer.red_y = FLD(r, ISP_CTRL1, BAYER) >> 1;
+    p->bayer.colour[p->bayer.red_y * 2 + p->bayer.red_x] = RED;
+    p->bayer.colour[p->bayer.red_y * 2 + !p->bayer.red_x] = GREEN_R;
+    p->bayer.colour[!p->bayer.red_y * 2 + p->bayer.red_x] = GREEN_B;
+    p->bayer.colour[!p->bayer.red_y * 2 + !p->bayer.red_x] = BLUE;
     return RK_ISP_STARTED;
-}
-
-/* Whether a direction of a scaler is programmed for @in to @out (3.3). */
-static bool scale_matches(bool on, bool up, uint32_t factor, unsigned in,
-                          unsigned out)
-{
-    uint64_t want;
-
-    if (in == out) {
-        return !on;
-    }
-    if (!on || in < 2 || out < 2 || up != (out > in)) {
-        return false;
-    }
-    want = up ? ((uint64_t)(in - 1) << 16) / (out - 1)
-              : ((uint64_t)(out - 1) << 16) / (in - 1) + 1;
-    return (factor & 0xffff) == want;
-}
-
-static bool begin_scaler(PathState *s, const RkIspRegs *r, unsigned path)
-{
-    const uint32_t *shd = r->reg + (A_RSZ_CTRL_SHD + path * RSZ_SELF) / 4;
-    const uint8_t *lut = r->scale_lut[path];
-    uint32_t ctrl = shd[0];
-    bool hc_on = FIELD_EX32(ctrl, RSZ_CTRL, SCALE_HC_EN);
-    bool hc_up = FIELD_EX32(ctrl, RSZ_CTRL, SCALE_HC_UP);
-    bool vc_on = FIELD_EX32(ctrl, RSZ_CTRL, SCALE_VC_EN);
-    bool vc_up = FIELD_EX32(ctrl, RSZ_CTRL, SCALE_VC_UP);
-    unsigned in_c = s->crop.w / 2, out_c = s->out_w / 2;
-    unsigned out_vc = s->out_h;
-
-    if (!scale_matches(FIELD_EX32(ctrl, RSZ_CTRL, SCALE_HY_EN),
-                       FIELD_EX32(ctrl, RSZ_CTRL, SCALE_HY_UP), shd[1],
-                       s->crop.w, s->out_w) ||
-        !scale_matches(FIELD_EX32(ctrl, RSZ_CTRL, SCALE_VY_EN),
-                       FIELD_EX32(ctrl, RSZ_CTRL, SCALE_VY_UP), shd[4],
-                       s->crop.h, s->out_h) ||
-        !scale_matches(hc_on, hc_up, shd[2], in_c, out_c) ||
-        !scale_matches(hc_on, hc_up, shd[3], in_c, out_c)) {
-        return false;
-    }
-    /* chroma lines: as many as luma lines, or already those of 4:2:0 */
-    s->own_chroma_v = false;
-    if (!scale_matches(vc_on, vc_up, shd[5], s->crop.h, out_vc)) {
-        out_vc = s->out_h / 2;
-        s->own_chroma_v = true;
-        if (s->sampling != MI_YUV_420 ||
-            !scale_matches(vc_on, vc_up, shd[5], s->crop.h, out_vc)) {
-            return false;
-        }
-    }
-    scale_setup(&s->hy, FIELD_EX32(ctrl, RSZ_CTRL, SCALE_HY_EN), s->crop.w,
-                s->out_w, lut);
-    scale_setup(&s->hc, hc_on, in_c, out_c, lut);
-    scale_setup(&s->vy, FIELD_EX32(ctrl, RSZ_CTRL, SCALE_VY_EN), s->crop.h,
-                s->out_h, lut);
-    scale_setup(&s->vc, vc_on, s->crop.h, out_vc, lut);
-    return true;
-}
-
-static void plane_setup(RkIspPlane *plane, uint32_t bytes, uint32_t lines,
-                        uint32_t stride)
-{
-    size_t size = (size_t)bytes * lines;
-
-    if (plane->cap < size) {
-        plane->data = g_realloc(plane->data, size);
-        plane->cap = size;
-    }
-    plane->line_bytes = bytes;
-    plane->lines = lines;
-    plane->stride = stride;
-    plane->ready = 0;
-}
-
-/* Planes of the picture in memory; NULL, or what is wrong. */
-static const char *begin_planes(PathState *s, uint32_t stride)
-{
-    RkIspPlane *plane = s->out.plane;
-    unsigned w = s->out_w, lines = s->out_h;
-    unsigned bytes = w, chroma;
-
-    s->chroma_lines = 0;
-    s->out.num_planes = 1;
-    if (is_packed(s)) {
-        if (is_rgb(s)) {
-            bytes = s->sampling == MI_RGB565 ? 2 * w : 4 * w;
-        } else if (s->sampling == MI_YUV_422) {
-            bytes = 2 * w;
-        } else {
-            return "interleaved format that is not 4:2:2";
-        }
-    }
-    if (stride < bytes) {
-        return "line length of the writer";
-    }
-    plane_setup(&plane[0], bytes, lines, stride);
-    if (is_packed(s) || s->sampling == MI_YUV_400) {
-        return NULL;
-    }
-    chroma = s->sampling == MI_YUV_420 ? lines / 2 : lines;
-    if (s->format == MI_FORMAT_PLANAR) {
-        plane_setup(&plane[1], w / 2, chroma, stride / 2);
-        plane_setup(&plane[2], w / 2, chroma, stride / 2);
-        s->out.num_planes = 3;
-    } else {
-        plane_setup(&plane[1], w, chroma, stride);
-        s->out.num_planes = 2;
-    }
-    return NULL;
-}
-
-static const char *begin_path(RkIspPipe *p, const RkIspRegs *r, unsigned path)
-{
-    PathState *s = &p->path[path];
-    bool main = path == RK_ISP_MP;
-    uint32_t ctrl = REG(r, MI_WR_CTRL), stride;
-    unsigned mode = main ? FIELD_EX32(r->dual_crop_ctrl, DUAL_CROP_CTRL,
-                                      MP_MODE)
-                         : FIELD_EX32(r->dual_crop_ctrl, DUAL_CROP_CTRL,
-                                      SP_MODE);
-
-    if (mode == DUAL_CROP_BYPASS) {
-        s->crop = (Window) { 0, 0, p->view.w, p->view.h };
-    } else if (mode == DUAL_CROP_YUV) {
-        s->crop = window_at(r, main ? A_DUAL_CROP_M_H_OFFS_SHD
-                                    : A_DUAL_CROP_S_H_OFFS_SHD);
-        if (!inside(&s->crop, p->view.w, p->view.h) || s->crop.w % 2) {
-            return "DUAL_CROP window does not fit the picture";
-        }
-    } else {
-        return "DUAL_CROP mode";
-    }
-    if (main) {
-        s->out_w = REG(r, MP_WR_Y_PIC_WIDTH);
-        s->out_h = REG(r, MP_WR_Y_PIC_HEIGHT);
-        stride = REG(r, MP_WR_Y_LLENGTH);
-        s->format = FIELD_EX32(ctrl, MI_WR_CTRL, MP_FORMAT);
-        s->sampling = FIELD_EX32(r->mpfbc_ctrl, MPFBC_CTRL, MP_YUV_MODE) ?
-                      MI_YUV_422 : MI_YUV_420;
-        s->swap_uv = FLD(r, WR_XTD_FORMAT_CTRL, MP_UV_SWAP);
-    } else {
-        unsigned in = FIELD_EX32(ctrl, MI_WR_CTRL, SP_IN_FORMAT);
-        bool yuv422 = FIELD_EX32(r->mpfbc_ctrl, MPFBC_CTRL, SP_YUV_MODE);
-
-        s->out_w = REG(r, SP_WR_Y_PIC_WIDTH);
-        s->out_h = REG(r, SP_WR_Y_PIC_HEIGHT);
-        stride = REG(r, SP_WR_Y_LLENGTH);
-        s->format = FIELD_EX32(ctrl, MI_WR_CTRL, SP_FORMAT);
-        s->sampling = FIELD_EX32(ctrl, MI_WR_CTRL, SP_OUT_FORMAT);
-        s->swap_uv = FLD(r, WR_XTD_FORMAT_CTRL, SP_UV_SWAP);
-        s->y_full = FIELD_EX32(ctrl, MI_WR_CTRL, SP_Y_FULL);
-        s->c_full = FIELD_EX32(ctrl, MI_WR_CTRL, SP_CBCR_FULL);
-        if (s->sampling != MI_YUV_400 && s->sampling != MI_YUV_420 &&
-            s->sampling != MI_YUV_422 && !is_rgb(s)) {
-            return "output format of the self path";
-        }
-        if (in != (s->sampling == MI_YUV_400 ? MI_YUV_400 : MI_YUV_422)) {
-            return "input format of the self path";
-        }
-        if ((s->sampling == MI_YUV_420 && yuv422) ||
-            (s->sampling == MI_YUV_422 && !yuv422)) {
-            return "SP_YUV_MODE disagrees with the self path's output format";
-        }
-    }
-    if (s->format > MI_FORMAT_INTERLEAVED) {
-        return "writer format";
-    }
-    if (!FIELD_EX32(r->mpfbc_ctrl, MPFBC_CTRL, SEPARATE_YUV_CFG)) {
-        return "MPFBC_CTRL without SEPARATE_YUV_CFG";
-    }
-    if (!s->out_w || s->out_w % 2 || s->out_w > RK_ISP_MAX_WIDTH ||
-        !s->out_h || s->out_h > RK_ISP_MAX_HEIGHT) {
-        return "picture size of the writer";
-    }
-    if (!begin_scaler(s, r, path)) {
-        return "scaler does not turn the cropped into the written size";
-    }
-    return begin_planes(s, stride);
 }
 
 RkIspStart rk_isp_pipe_begin(RkIspPipe *p, const RkIspRegs *r, uint32_t *err)
 {
-    uint32_t enabled = REG(r, MI_WR_CTRL_SHD);
     RkIspStart result;
     unsigned i;
 
     p->raw_y = 0;
-    p->pic_h = 0;
-    p->done = 0;
-    p->stuck = 0;
     p->reason = "";
     *err = 0;
-    p->path[RK_ISP_MP].out.active = FIELD_EX32(enabled, MI_WR_CTRL_SHD,
-                                               MP_OUT);
-    p->path[RK_ISP_SP].out.active = FIELD_EX32(enabled, MI_WR_CTRL_SHD,
-                                               SP_OUT);
-
     result = begin_raw(p, r);
     if (result == RK_ISP_STARTED) {
         result = begin_windows(p, r, err);
     }
     for (i = 0; result == RK_ISP_STARTED && i < RK_ISP_NUM_PATHS; i++) {
-        const char *wrong = p->path[i].out.active ? begin_path(p, r, i) : NULL;
+        const char *wrong = rk_isp_path_begin(p->path[i], r, i, p->view.w,
+                                              p->view.h);
 
         if (wrong) {
             result = refuse(p, RK_ISP_REFUSED, wrong);
@@ -2380,28 +1264,8 @@ RkIspStart rk_isp_pipe_begin(RkIspPipe *p, const RkIspRegs *r, uint32_t *err)
         p->pic_h = 0;
         return result;
     }
-
-    for (i = 0; i < RK_ISP_NUM_UNITS; i++) {
-        setup_ae(p, r, i);
-        setup_hist(p, r, i);
-    }
-    setup_awb(p, r);
-    setup_af(p, r);
-
+    rk_isp_meter_begin(p->meter, r, &p->bayer);
     p->dpcc_on = FLD(r, DPCC_MODE, EN);
-    memset(p->bls_win, 0, sizeof(p->bls_win));
-    memset(p->bls_sum, 0, sizeof(p->bls_sum));
-    memset(p->bls_count, 0, sizeof(p->bls_count));
-    p->bls_log2 = MIN(FLD(r, BLS_SAMPLES, LOG2), 15);
-    for (i = 0; i < 2 && FLD(r, BLS_CTRL, ENA); i++) {
-        const uint32_t *w = r->reg + (i ? R_BLS_H2_START : R_BLS_H1_START);
-        bool on = i ? FLD(r, BLS_CTRL, WINDOW2_EN)
-                    : FLD(r, BLS_CTRL, WINDOW1_EN);
-
-        if (on && w[1] > w[0] && w[3] > w[2]) {
-            p->bls_win[i] = (Window) { w[0], w[2], w[1] - w[0], w[3] - w[2] };
-        }
-    }
     rk_isp_pipe_update(p, r);
     return RK_ISP_STARTED;
 }

@@ -6,9 +6,9 @@
  * arithmetic can be tested without a guest.
  *
  * The caller begins a frame, feeds raw lines in portions of any size, and takes
- * finished lines of the output planes and finished statistics whenever it likes.
- * Registers may change between two portions: what the hardware does not shadow
- * then acts on the rest of the frame.
+ * finished lines of the output planes and finished statistics whenever it
+ * likes. Registers may change between two portions: what the hardware does not
+ * shadow then acts on the rest of the frame.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -207,27 +207,42 @@ static const RegRange reg_ranges[] = {
     { RAWAE_LITE, RAWAE_LITE + A_RAWAE_OFFSET, REG_RW },
     { RAWAE_LITE + A_RAWAE_LITE_RO_MEAN, RAWAE_LITE + A_RAWAE_LITE_DBG2,
       REG_RO },
-#define AE_BIG(base) \
-    { (base), (base) + 0x2c, REG_RW }, \
-    { (base) + A_RAWAE_BIG_SUMR1, (base) + A_RAWAE_BIG_DBG3, REG_RO }, \
-    { (base) + A_RAWAE_BIG_RO_MEAN, (base) + A_RAWAE_BIG_RO_MEAN, REG_RO }
-    AE_BIG(RAWAE_BIG1),
-    AE_BIG(RAWAE_BIG2),
-    AE_BIG(RAWAE_BIG3),
+    { RAWAE_BIG1, RAWAE_BIG1 + 0x2c, REG_RW },
+    { RAWAE_BIG1 + A_RAWAE_BIG_SUMR1, RAWAE_BIG1 + A_RAWAE_BIG_DBG3, REG_RO },
+    { RAWAE_BIG1 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG1 + A_RAWAE_BIG_RO_MEAN,
+      REG_RO },
+    { RAWAE_BIG2, RAWAE_BIG2 + 0x2c, REG_RW },
+    { RAWAE_BIG2 + A_RAWAE_BIG_SUMR1, RAWAE_BIG2 + A_RAWAE_BIG_DBG3, REG_RO },
+    { RAWAE_BIG2 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG2 + A_RAWAE_BIG_RO_MEAN,
+      REG_RO },
+    { RAWAE_BIG3, RAWAE_BIG3 + 0x2c, REG_RW },
+    { RAWAE_BIG3 + A_RAWAE_BIG_SUMR1, RAWAE_BIG3 + A_RAWAE_BIG_DBG3, REG_RO },
+    { RAWAE_BIG3 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG3 + A_RAWAE_BIG_RO_MEAN,
+      REG_RO },
     { RAWHIST_LITE, RAWHIST_LITE + A_RAWHIST_RAW2Y_CC, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_DBG1, RAWHIST_LITE + A_RAWHIST_DBG3, REG_RO },
     { RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT0,
       RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT6, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_RO_BIN, RAWHIST_LITE + A_RAWHIST_RO_BIN,
       REG_RO },
-#define HIST_BIG(base) \
-    { (base), (base) + A_RAWHIST_BIG_WRAM_CTRL, REG_RW }, \
-    { (base) + A_RAWHIST_DBG1, (base) + A_RAWHIST_DBG3, REG_RO }, \
-    { (base) + A_RAWHIST_BIG_WEIGHT, (base) + A_RAWHIST_BIG_WEIGHT, REG_RW }, \
-    { (base) + A_RAWHIST_RO_BIN, (base) + A_RAWHIST_RO_BIN, REG_RO }
-    HIST_BIG(RAWHIST_BIG1),
-    HIST_BIG(RAWHIST_BIG2),
-    HIST_BIG(RAWHIST_BIG3),
+    { RAWHIST_BIG1, RAWHIST_BIG1 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
+    { RAWHIST_BIG1 + A_RAWHIST_DBG1, RAWHIST_BIG1 + A_RAWHIST_DBG3, REG_RO },
+    { RAWHIST_BIG1 + A_RAWHIST_BIG_WEIGHT,
+      RAWHIST_BIG1 + A_RAWHIST_BIG_WEIGHT, REG_RW },
+    { RAWHIST_BIG1 + A_RAWHIST_RO_BIN, RAWHIST_BIG1 + A_RAWHIST_RO_BIN,
+      REG_RO },
+    { RAWHIST_BIG2, RAWHIST_BIG2 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
+    { RAWHIST_BIG2 + A_RAWHIST_DBG1, RAWHIST_BIG2 + A_RAWHIST_DBG3, REG_RO },
+    { RAWHIST_BIG2 + A_RAWHIST_BIG_WEIGHT,
+      RAWHIST_BIG2 + A_RAWHIST_BIG_WEIGHT, REG_RW },
+    { RAWHIST_BIG2 + A_RAWHIST_RO_BIN, RAWHIST_BIG2 + A_RAWHIST_RO_BIN,
+      REG_RO },
+    { RAWHIST_BIG3, RAWHIST_BIG3 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
+    { RAWHIST_BIG3 + A_RAWHIST_DBG1, RAWHIST_BIG3 + A_RAWHIST_DBG3, REG_RO },
+    { RAWHIST_BIG3 + A_RAWHIST_BIG_WEIGHT,
+      RAWHIST_BIG3 + A_RAWHIST_BIG_WEIGHT, REG_RW },
+    { RAWHIST_BIG3 + A_RAWHIST_RO_BIN, RAWHIST_BIG3 + A_RAWHIST_RO_BIN,
+      REG_RO },
     { A_RAWAF_CTRL, A_RAWAF_HIGHLIT_THRESH, REG_RW },
     { A_RAWAF_SUM_B, A_RAWAF_LUM_B, REG_RO },
     { A_RAWAF_INT_STATE, A_RAWAF_INT_STATE, REG_RO },
@@ -339,13 +354,33 @@ static void rockchip_isp_csi_error(RockchipISPState *s, uint32_t bits)
     rockchip_isp_update_irq(s);
 }
 
+/* Pixels are under way: not in the tail, and not after a hang. */
+static bool rockchip_isp_in_flight(const RockchipISPState *s)
+{
+    return s->phase >= ISP_START && s->phase <= ISP_STORE;
+}
+
+static void rockchip_isp_unsafe_write(RockchipISPState *s, hwaddr offset)
+{
+    s->unsafe_writes++;
+    s->regs_dirty = true;
+    qemu_log_mask(LOG_GUEST_ERROR, "%s: write to 0x%" HWADDR_PRIx
+                  " while a frame is in flight\n", rockchip_isp_name(s),
+                  offset);
+}
+
 /*
  * Shadow registers (2.2, R 7)
  */
 
+/* An update in the middle of a frame tears it. */
 static void rockchip_isp_copy(RockchipISPState *s, unsigned to, unsigned from,
                               unsigned num)
 {
+    if (rockchip_isp_in_flight(s) &&
+        memcmp(&s->regs[to], &s->regs[from], num * sizeof(uint32_t))) {
+        rockchip_isp_unsafe_write(s, to * 4);
+    }
     memcpy(&s->regs[to], &s->regs[from], num * sizeof(uint32_t));
 }
 
@@ -403,6 +438,10 @@ static void rockchip_isp_latch_core(RockchipISPState *s)
 {
     bool was_on = FLD(FLAGS_SHD, ENABLE);
 
+    if (rockchip_isp_in_flight(s) && FLD(LSC_CTRL, EN) &&
+        FLD(LSC_TABLE_SEL, TABLE) != FLD(LSC_STATUS, ACTIVE)) {
+        rockchip_isp_unsafe_write(s, A_LSC_TABLE_SEL);
+    }
     rockchip_isp_copy(s, R_OUT_H_OFFS_SHD, R_OUT_H_OFFS, 4);
     rockchip_isp_copy(s, R_IS_H_OFFS_SHD, R_IS_H_OFFS, 4);
     REG(FLAGS_SHD) = REG(ISP_CTRL0) & 0xff;
@@ -1443,15 +1482,6 @@ static bool rockchip_isp_is_immediate(hwaddr offset)
     }
 }
 
-static void rockchip_isp_unsafe_write(RockchipISPState *s, hwaddr offset)
-{
-    s->unsafe_writes++;
-    s->regs_dirty = true;
-    qemu_log_mask(LOG_GUEST_ERROR, "%s: write to 0x%" HWADDR_PRIx
-                  " while a frame is in flight\n", rockchip_isp_name(s),
-                  offset);
-}
-
 static void rockchip_isp_write_lsc(RockchipISPState *s, hwaddr offset,
                                    uint32_t value)
 {
@@ -1472,7 +1502,7 @@ static void rockchip_isp_write_lsc(RockchipISPState *s, hwaddr offset,
         return;
     }
     active = *addr / RK_ISP_LSC_BANK_WORDS == FLD(LSC_STATUS, ACTIVE);
-    if (s->phase != ISP_IDLE && active && FLD(LSC_CTRL, EN) &&
+    if (rockchip_isp_in_flight(s) && active && FLD(LSC_CTRL, EN) &&
         s->lsc[channel][*addr] != value) {
         rockchip_isp_unsafe_write(s, offset);
     }
@@ -1487,7 +1517,7 @@ static void rockchip_isp_write_ctrl0(RockchipISPState *s, uint32_t value)
                        BIT_OF(ISP_CTRL0, CSM_Y_FULL) |
                        BIT_OF(ISP_CTRL0, CSM_C_FULL);
 
-    if (s->phase != ISP_IDLE && ((REG(ISP_CTRL0) ^ value) & picture)) {
+    if (rockchip_isp_in_flight(s) && ((REG(ISP_CTRL0) ^ value) & picture)) {
         rockchip_isp_unsafe_write(s, A_ISP_CTRL0);
     }
     REG(ISP_CTRL0) = value & ~once;
@@ -1532,7 +1562,7 @@ static void rockchip_isp_write_reg(RockchipISPState *s, hwaddr offset,
 {
     unsigned path, ptr;
 
-    if (s->phase != ISP_IDLE && rockchip_isp_is_immediate(offset) &&
+    if (rockchip_isp_in_flight(s) && rockchip_isp_is_immediate(offset) &&
         s->regs[offset / 4] != value) {
         rockchip_isp_unsafe_write(s, offset);
     }

@@ -52,7 +52,7 @@ typedef enum RockchipISPPhase {
  *    interconnect of the domain is clocked and out of reset)
  *  + property "ccm-convention": "plain" or "vendor" (isp.md 5.6)
  *  + properties "mi-delay-ns" and "mi-first": how long after the first of the
- *    two frame-end interrupts the other comes, and whether the writers are first
+ *    two frame-end interrupts the other comes; whether the writers are first
  */
 struct RockchipISPState {
     SysBusDevice parent_obj;

@@ -564,6 +564,17 @@ def order_of_the_frame_ends(c):
 
 
 @test
+def parameters_after_frame_disturb_nobody(c):
+    """The rule of R 7: between FRAME and the next trigger, also before the writer reports."""
+    c.setup()
+    c.m.set(c.name, "mi-delay-ns", 100000)
+    c.trigger(30000)
+    assert c.r(ISP_RIS) & FRAME and not c.r(MI_RIS)
+    c.w(0x3028, 1234)
+    assert c.count("unsafe-writes") == 0
+
+
+@test
 def parameters_in_flight_act_on_the_rest_of_the_frame(c):
     c.setup(64, 64, (64, 64))
     c.trigger(1)

@@ -413,7 +413,9 @@ def check_broken(vm, t, name):
     hold_awake(vm, False)
     vm.sh("npu-streams conv", LIMIT_S)
     said = t.save("said", vm.dmesg()[before:])
-    t.sub(f"{name}: safe", PARKED <= highest <= SAFE * 1.01, f"{highest} Hz at {supply} uV")
+    # either a clock that the boot loader's voltage carries, or the voltage that the clock needs
+    enough = supply >= 1000 * max([uv for mhz, uv in POINTS.items() if mhz * MHZ <= highest], default=0)
+    t.sub(f"{name}: safe", highest >= PARKED and (highest <= SAFE * 1.01 or enough), f"{highest} Hz at {supply} uV")
     with open(said) as f:
         words = WORDS.findall(f.read())
     t.sub(f"{name}: explained", words, f"not a word, see {said}")

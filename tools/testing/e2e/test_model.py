@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The models on their own: the NPU's arithmetic without QEMU, registers without a guest."""
+"""The models on their own: arithmetic of NPU and ISP without QEMU, registers without a guest."""
 
 import os
 import subprocess
@@ -24,13 +24,30 @@ def over_qtest(t, program):
         t.sub(case.name, case.status == "ok", case.detail, case.status)
 
 
-@test(vm=False)
-def test_npu_arithmetic(t):
-    """Hundreds of seeded shapes against a reference on plain arrays; they count as one result."""
-    out = os.path.join(t.out_dir, "npu-compute")
-    cases = run(t, "npu-compute", ["make", "-s", "-C", TESTS, f"BUILD={out}", "check"])
+def arithmetic(t, name):
+    """Build and run a unit test of a data path; its cases count as one result."""
+    out = os.path.join(t.out_dir, name)
+    cases = run(t, name, ["make", "-s", "-C", TESTS, f"BUILD={out}", f"check-{name}"])
     wrong = [f"{case.name} {case.detail}" for case in cases if case.status != "ok"]
     assert cases and not wrong, f"{len(wrong)} of {len(cases)} cases:\n" + "\n".join(wrong[:10])
+
+
+@test(vm=False)
+def test_npu_arithmetic(t):
+    """Hundreds of seeded shapes against a reference on plain arrays."""
+    arithmetic(t, "npu-compute")
+
+
+@test(vm=False)
+def test_isp_arithmetic(t):
+    """Small vectors for every block of the picture and every statistics unit."""
+    arithmetic(t, "isp-pipe")
+
+
+@test(vm=False)
+def test_isp_registers(t):
+    """Triggers, shadows, interrupts, soft resets, IOMMU, faults: over qtest."""
+    over_qtest(t, "qtest-isp.py")
 
 
 @test(vm=False)

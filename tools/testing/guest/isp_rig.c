@@ -160,8 +160,12 @@ void isp_rig_collect(struct isp_rig *rig)
 		check_done(&rig->result.self, rig->sequence, time_us, "self path");
 	if (rig->with & ISP_WITH_STATS)
 		check_done(&rig->result.stats, rig->sequence, time_us, "statistics");
-	check_done(&rig->result.params, rig->sequence, rig->result.params.time_us, "parameters");
-	check_done(&rig->result.raw, rig->result.raw.sequence, time_us, "raw");
+	/* the ABI names no time for parameters and no number for raw buffers */
+	rig->result.params.time_us = time_us;
+	if (rig->with & ISP_WITH_PARAMS)
+		check_done(&rig->result.params, rig->sequence, time_us, "parameters");
+	rig->result.raw.sequence = rig->sequence;
+	check_done(&rig->result.raw, rig->sequence, time_us, "raw");
 	rig->sequence++;
 }
 

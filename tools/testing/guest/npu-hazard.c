@@ -3,8 +3,9 @@
  * Clock, voltage and sleep of the NPU under jobs: whatever an administrator,
  * a governor, the heat and the lid of a laptop may do, in any order.
  *
- *   npu-hazard [--seed N] [--count N] [--no-suspend]
- *                          random sequences; every job's result is checked
+ *   npu-hazard [--seed N] [--count N] [--no-suspend] [--meddle]
+ *                          random sequences; every job's result is checked.
+ *                          --meddle: a second process turns the same knobs
  *   npu-hazard pace N      N inferences one after the other, each timed
  *   npu-hazard ramp        from idle to the highest clock: how long it takes
  *   npu-hazard load        keep all cores busy until killed
@@ -27,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,7 +47,8 @@ static struct {
 	uint64_t seed;
 	unsigned int count;
 	bool suspend;
-} opt = { 1, 500, true };
+	bool meddle;
+} opt = { 1, 500, true, false };
 
 /* ---- files ---- */
 
@@ -355,7 +358,7 @@ static void act_limits(struct pool *p)
 	(void)p;
 	if (!*knobs.devfreq)
 		return;
-	switch (pick(4)) {
+	switch (pick(6)) {
 	case 0:
 		(void)knob_set_number(knobs.devfreq, "min_freq", any_rate());
 		break;
@@ -406,8 +409,12 @@ static bool all_asleep(void)
 static void wait_asleep(void)
 {
 	int64_t begin = npu_now_ns();
+	unsigned int i;
 
 	while (!all_asleep()) {
+		/* Whoever holds a core awake meanwhile is overruled. */
+		for (i = 0; i < knobs.n_cores; i++)
+			(void)knob_set(knobs.core[i], "control", "auto");
 		tap_require(npu_now_ns() - begin < IDLE_LIMIT_NS, "the cores never sleep");
 		rest(2 * MS);
 	}
@@ -416,11 +423,7 @@ static void wait_asleep(void)
 /* All cores idle until their domains are off. */
 static void act_idle(struct pool *p)
 {
-	unsigned int i;
-
 	jobs_finish(p);
-	for (i = 0; i < knobs.n_cores; i++)
-		(void)knob_set(knobs.core[i], "control", "auto");
 	wait_asleep();
 }
 
@@ -463,7 +466,7 @@ static const struct {
 	{ "burst", act_burst, 200 },
 	{ "collect", act_collect, 80 },
 	{ "governor", act_governor, 80 },
-	{ "userspace", act_userspace, 120 },
+	{ "userspace", act_userspace, 200 },
 	{ "limits", act_limits, 60 },
 	{ "polling", act_polling, 10 },
 	{ "cooling", act_cooling, 60 },
@@ -486,6 +489,49 @@ static unsigned int draw_action(void)
 	return i;
 }
 
+/*
+ * A second administrator, at the same time. He leaves the governor and what
+ * appears and vanishes with it alone: devfreq removes these files under the
+ * lock that writing them takes, and two writers wait for each other for ever
+ * (governor_store() and polling_interval_store(), seen with Linux 7.3).
+ */
+static void meddle(void)
+{
+	static void (*const act[])(struct pool *p) = {
+		act_limits, act_limits, act_cooling, act_hold, act_autosuspend,
+	};
+
+	rng = ~opt.seed;
+	for (;;) {
+		act[pick(ARRAY_SIZE(act))](NULL);
+		(void)knob_number(knobs.devfreq, "cur_freq");
+		(void)knob_number(knobs.devfreq, "target_freq");
+		rest((int64_t)pick(12) * MS);
+	}
+}
+
+static pid_t meddler_start(void)
+{
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	tap_require(pid >= 0, "fork: %s", strerror(errno));
+	if (!pid) {
+		npu_forget_all();
+		meddle();
+	}
+	return pid;
+}
+
+static void meddler_stop(pid_t pid)
+{
+	if (pid) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
 /* Everything as the boot left it, so that what follows is well-defined. */
 static void put_right(struct pool *p)
 {
@@ -506,6 +552,7 @@ static void put_right(struct pool *p)
 static void test_sequences(const void *arg)
 {
 	unsigned int used[ARRAY_SIZE(actions)] = { 0 }, i, n;
+	pid_t meddler = 0;
 	struct pool p;
 
 	(void)arg;
@@ -514,6 +561,8 @@ static void test_sequences(const void *arg)
 	tap_require(*knobs.devfreq && knobs.n_rates, "no devfreq device of the NPU");
 	rng = opt.seed;
 	pool_fill(&p);
+	if (opt.meddle)
+		meddler = meddler_start();
 	for (i = 0; i < opt.count; i++) {
 		for (n = 1 + pick(4); n; n--) {
 			unsigned int a = draw_action();
@@ -521,6 +570,7 @@ static void test_sequences(const void *arg)
 			used[a]++;
 			actions[a].act(&p);
 			if (tap_failed()) {
+				meddler_stop(meddler);
 				tap_note("sequence %u of seed %llu: %s", i,
 					 (unsigned long long)opt.seed, actions[a].name);
 				return;
@@ -530,6 +580,7 @@ static void test_sequences(const void *arg)
 			tap_note("%u of %u sequences, %llu jobs", i + 1, opt.count,
 				 (unsigned long long)p.done);
 	}
+	meddler_stop(meddler);
 	jobs_finish(&p);
 	for (i = 0; i < ARRAY_SIZE(actions); i++)
 		tap_note("%-12s %u", actions[i].name, used[i]);
@@ -711,12 +762,14 @@ int main(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--no-suspend")) {
 			opt.suspend = false;
+		} else if (!strcmp(argv[i], "--meddle")) {
+			opt.meddle = true;
 		} else if (i + 1 < argc && !strcmp(argv[i], "--seed")) {
 			opt.seed = strtoull(argv[++i], NULL, 0);
 		} else if (i + 1 < argc && !strcmp(argv[i], "--count")) {
 			opt.count = (unsigned int)strtoul(argv[++i], NULL, 0);
 		} else {
-			fprintf(stderr, "usage: npu-hazard [--seed N] [--count N] [--no-suspend] |"
+			fprintf(stderr, "usage: npu-hazard [--seed N] [--count N] [--no-suspend] [--meddle] |"
 				" pace N | ramp | load | rail BUS ADDRESS MILLIVOLTS\n");
 			return 2;
 		}
