@@ -6,9 +6,10 @@
  */
 
 #include <linux/module.h>
-#include <linux/power_supply.h>
 
 #include <kunit/test.h>
+
+#define SUNMAO_NEED_POWER_SUPPLY
 #include <sunmao/compat.h>
 
 #include "sc8551_enc.h"
@@ -428,7 +429,7 @@ static const struct health_case health_cases[] = {
 	{ "adapter limit is no event", { .ac = 0x17 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "thermal shutdown flag", { .converter = 0x80 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "thermal shutdown", { .converter = 0x40 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
-	{ "bus too low", { .converter = 0x20 }, POWER_SUPPLY_HEALTH_UNDERVOLTAGE, true },
+	{ "bus too low", { .converter = 0x20 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "bus too high", { .converter = 0x10 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 	{ "soft start", { .converter = 0x08 }, POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE, true },
 	{ "converter overcurrent", { .converter = 0x02 }, POWER_SUPPLY_HEALTH_OVERCURRENT, true },
