@@ -314,14 +314,15 @@ EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_reg);
 /**
  * sc8551_adc_value() - what a measurement means
  * @adc: measurement
- * @data: its two bytes
+ * @data: its two bytes, two's complement (inferred; only a temperature can be below 0)
  *
  * Return: the value in the unit of enum sc8551_adc.
  */
 int sc8551_adc_value(enum sc8551_adc adc, const u8 *data)
 {
-	return get_unaligned_be16(data) * sc8551_adcs[adc].num /
-	       sc8551_adcs[adc].den;
+	int raw = (s16)get_unaligned_be16(data);
+
+	return raw * sc8551_adcs[adc].num / sc8551_adcs[adc].den;
 }
 EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_value);
 
@@ -351,10 +352,11 @@ int sc8551_health(const struct sc8551_events *events)
 		return POWER_SUPPLY_HEALTH_UNSPEC_FAILURE;
 	if (events->control & SC8551_WATCHDOG_FLAG)
 		return POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE;
-	if (events->converter & SC8551_SOFT_START_FLAG)
-		return POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE;
+	/* The reason why it did not start comes before the fact. */
 	if (events->converter & SC8551_VBUS_LOW)
 		return SUNMAO_HEALTH_UNDERVOLTAGE;
+	if (events->converter & SC8551_SOFT_START_FLAG)
+		return POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE;
 	if (events->fault & SC8551_FAULT_TS_ALARM)
 		return POWER_SUPPLY_HEALTH_HOT;
 

@@ -388,7 +388,8 @@ static const struct adc_case adc_cases[] = {
 	{ "battery current", SC8551_IBAT, 0x20, 1600, 5000000 },
 	{ "temperature", SC8551_DIE, 0x26, 91, 455 },
 	{ "nothing", SC8551_VBUS, 0x18, 0, 0 },
-	{ "all bits", SC8551_VAC, 0x1a, 0xffff, 327675000 },
+	{ "most", SC8551_VAC, 0x1a, 0x7fff, 163835000 },
+	{ "below zero", SC8551_DIE, 0x26, 0xfff6, -50 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(adc, adc_cases, name);
@@ -437,6 +438,7 @@ static const struct health_case health_cases[] = {
 	{ "watchdog", { .control = 0x08 }, POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE, true },
 	{ "watchdog off is no event", { .control = 0x44 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "pmid", { .pmid = 0x08 }, POWER_SUPPLY_HEALTH_UNSPEC_FAILURE, true },
+	{ "too low a bus does not start", { .converter = 0x28 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "heat before voltage", { .fault = 0x81 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "voltage before current", { .fault = 0xc0 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 };
