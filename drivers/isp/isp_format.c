@@ -496,19 +496,19 @@ EXPORT_SYMBOL_IF_KUNIT(isp_clock_rate);
  * @height: lines
  * @rate: core clock, Hz; 0 when not known
  *
- * A pixel takes about a clock. Sixty-four times that and a fixed part leave room
- * for a slow memory, and for a machine whose ISP is simulated. A frame that fails
+ * A pixel takes about a clock. 128 times that and a fixed part leave room for a
+ * slow memory, and for a busy machine whose ISP is simulated. A frame that fails
  * says so by an interrupt; this is for those that do not.
  *
  * Return: milliseconds.
  */
 unsigned int isp_frame_timeout_ms(u32 width, u32 height, unsigned long rate)
 {
-	u64 clocks = (u64)width * height * 64 * 1000;
+	u64 clocks = (u64)width * height * 128 * 1000;
 
 	if (rate < 100000000)
 		rate = 100000000;
 
-	return 1000 + div64_ul(clocks, rate);
+	return 2000 + div64_ul(clocks, rate);
 }
 EXPORT_SYMBOL_IF_KUNIT(isp_frame_timeout_ms);

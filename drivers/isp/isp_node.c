@@ -11,6 +11,7 @@
 #include <media/v4l2-fh.h>
 #include <media/v4l2-ioctl.h>
 
+#define SUNMAO_NEED_VIDEO_PIPELINE
 #include "isp_dev.h"
 
 static int isp_node_querycap(struct file *file, void *priv,
@@ -296,7 +297,7 @@ static int isp_node_join(struct isp_node *node)
 	int ret;
 
 	lockdep_assert_held(&ctx->lock);
-	ret = video_device_pipeline_start(&node->vdev, &ctx->pipe);
+	ret = sunmao_video_pipeline_start(&node->vdev, &ctx->pipe);
 	if (ret)
 		return ret;
 

@@ -11,9 +11,11 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/limits.h>
-#include <linux/power_supply.h>
 #include <linux/unaligned.h>
 #include <kunit/visibility.h>
+
+#define SUNMAO_NEED_POWER_SUPPLY
+#include <sunmao/compat.h>
 
 #include "sc8551_enc.h"
 
@@ -31,28 +33,67 @@ struct sc8551_range {
 };
 
 static const u32 sc8551_ac_drop_uv[] = { 300000, 400000 };
+
 static const u32 sc8551_ac_ovp_uv[] = {
 	11000000, 12000000, 13000000, 14000000, 15000000, 16000000, 17000000,
 	6500000,
 };
+
 static const u32 sc8551_switching_hz[] = {
 	300000, 350000, 400000, 450000, 500000, 550000, 600000, 750000,
 };
+
 static const u32 sc8551_watchdog_ms[] = { 500, 1000, 5000, 30000 };
+
 static const u32 sc8551_soft_start_us[] = {
 	0, 12500, 25000, 50000, 100000, 400000, 1500000, 100000000,
 };
+
 static const u32 sc8551_ucp_ua[] = { 150000, 250000 };
 static const u32 sc8551_shunt_uohm[] = { 2000, 5000 };
 static const u32 sc8551_ibat_below_ua[] = { 200000, 300000, 400000, 500000 };
 static const u32 sc8551_vbat_below_uv[] = { 50000, 100000, 150000, 200000 };
 
+static const struct sc8551_choice sc8551_ac_drop_uv_choice = {
+	sc8551_ac_drop_uv, ARRAY_SIZE(sc8551_ac_drop_uv),
+};
+
+static const struct sc8551_choice sc8551_ac_ovp_uv_choice = {
+	sc8551_ac_ovp_uv, ARRAY_SIZE(sc8551_ac_ovp_uv),
+};
+
+static const struct sc8551_choice sc8551_watchdog_ms_choice = {
+	sc8551_watchdog_ms, ARRAY_SIZE(sc8551_watchdog_ms),
+};
+
+static const struct sc8551_choice sc8551_switching_hz_choice = {
+	sc8551_switching_hz, ARRAY_SIZE(sc8551_switching_hz),
+};
+
+static const struct sc8551_choice sc8551_ibat_below_ua_choice = {
+	sc8551_ibat_below_ua, ARRAY_SIZE(sc8551_ibat_below_ua),
+};
+
+static const struct sc8551_choice sc8551_vbat_below_uv_choice = {
+	sc8551_vbat_below_uv, ARRAY_SIZE(sc8551_vbat_below_uv),
+};
+
+static const struct sc8551_choice sc8551_soft_start_us_choice = {
+	sc8551_soft_start_us, ARRAY_SIZE(sc8551_soft_start_us),
+};
+
+static const struct sc8551_choice sc8551_ucp_ua_choice = {
+	sc8551_ucp_ua, ARRAY_SIZE(sc8551_ucp_ua),
+};
+
+static const struct sc8551_choice sc8551_shunt_uohm_choice = {
+	sc8551_shunt_uohm, ARRAY_SIZE(sc8551_shunt_uohm),
+};
+
 static const struct sc8551_range sc8551_bat_ovp = { 3500000, 25000, 0x3f };
 static const struct sc8551_range sc8551_bat_ocp = { 2000000, 100000, 0x7f };
 static const struct sc8551_range sc8551_bus_ovp = { 6000000, 50000, 0x7f };
 static const struct sc8551_range sc8551_bus_ocp = { 1000000, 250000, 0x0f };
-
-#define CHOICE(table)	((struct sc8551_choice){ table, ARRAY_SIZE(table) })
 
 /**
  * struct sc8551_encoder - an image that is being made
@@ -65,12 +106,12 @@ struct sc8551_encoder {
 };
 
 static u8 sc8551_choose(struct sc8551_encoder *enc, const char *what,
-			struct sc8551_choice choice, u32 value)
+			const struct sc8551_choice *choice, u32 value)
 {
 	unsigned int i;
 
-	for (i = 0; i < choice.num; i++) {
-		if (choice.values[i] == value)
+	for (i = 0; i < choice->num; i++) {
+		if (choice->values[i] == value)
 			return i;
 	}
 	if (!enc->what)
@@ -135,9 +176,9 @@ static void sc8551_put_bus(struct sc8551_encoder *enc,
 {
 	sc8551_put(enc, SC8551_AC_OVP, 0x37,
 		   sc8551_choose(enc, "ac-drop-microvolt",
-				 CHOICE(sc8551_ac_drop_uv), s->ac_drop_uv) << 4 |
+				 &sc8551_ac_drop_uv_choice, s->ac_drop_uv) << 4 |
 		   sc8551_choose(enc, "ac-ovp-microvolt",
-				 CHOICE(sc8551_ac_ovp_uv), s->ac_ovp_uv));
+				 &sc8551_ac_ovp_uv_choice, s->ac_ovp_uv));
 	sc8551_put(enc, SC8551_BUS_OVP, 0x7f,
 		   sc8551_steps(enc, "bus-ovp-microvolt", &sc8551_bus_ovp,
 				s->bus_ovp_uv));
@@ -155,11 +196,11 @@ static void sc8551_put_converter(struct sc8551_encoder *enc,
 
 	if (s->watchdog_ms)
 		watchdog |= sc8551_choose(enc, "watchdog-timeout-ms",
-					  CHOICE(sc8551_watchdog_ms),
+					  &sc8551_watchdog_ms_choice,
 					  s->watchdog_ms);
 	sc8551_put(enc, SC8551_CONTROL, 0x77,
 		   sc8551_choose(enc, "switching-frequency-hz",
-				 CHOICE(sc8551_switching_hz),
+				 &sc8551_switching_hz_choice,
 				 s->switching_hz) << 4 | watchdog);
 	sc8551_put(enc, SC8551_CHARGE, 0x66,
 		   s->role << 5 | s->no_tsbus << 2 | s->no_tsbat << 1);
@@ -176,11 +217,11 @@ static void sc8551_put_regulation(struct sc8551_encoder *enc,
 	/* One bit enables both; the one that was not asked for is at its mildest. */
 	if (s->ibat_regulation_ua)
 		limits |= sc8551_choose(enc, "ibat-regulation-microamp",
-					CHOICE(sc8551_ibat_below_ua),
+					&sc8551_ibat_below_ua_choice,
 					s->ibat_regulation_ua) << 6;
 	if (s->vbat_regulation_uv)
 		limits |= sc8551_choose(enc, "vbat-regulation-microvolt",
-					CHOICE(sc8551_vbat_below_uv),
+					&sc8551_vbat_below_uv_choice,
 					s->vbat_regulation_uv) << 4;
 	if (s->ibus_regulation_ua)
 		ibus = BIT(7) | sc8551_steps(enc, "ibus-regulation-microamp",
@@ -189,12 +230,12 @@ static void sc8551_put_regulation(struct sc8551_encoder *enc,
 
 	sc8551_put(enc, SC8551_REGULATION, 0xfe,
 		   sc8551_choose(enc, "soft-start-timeout-us",
-				 CHOICE(sc8551_soft_start_us),
+				 &sc8551_soft_start_us_choice,
 				 s->soft_start_us) << 5 | on |
 		   sc8551_choose(enc, "bus-ucp-microamp",
-				 CHOICE(sc8551_ucp_ua), s->bus_ucp_ua) << 2 |
+				 &sc8551_ucp_ua_choice, s->bus_ucp_ua) << 2 |
 		   sc8551_choose(enc, "shunt-resistor-micro-ohms",
-				 CHOICE(sc8551_shunt_uohm), s->shunt_uohm) << 1);
+				 &sc8551_shunt_uohm_choice, s->shunt_uohm) << 1);
 	sc8551_put(enc, SC8551_REGULATION_LIMITS, 0xf0, limits);
 	sc8551_put(enc, SC8551_IBUS_REGULATION, 0x9f, ibus);
 }
@@ -273,14 +314,15 @@ EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_reg);
 /**
  * sc8551_adc_value() - what a measurement means
  * @adc: measurement
- * @data: its two bytes
+ * @data: its two bytes, two's complement (inferred; only a temperature can be below 0)
  *
  * Return: the value in the unit of enum sc8551_adc.
  */
 int sc8551_adc_value(enum sc8551_adc adc, const u8 *data)
 {
-	return get_unaligned_be16(data) * sc8551_adcs[adc].num /
-	       sc8551_adcs[adc].den;
+	int raw = (s16)get_unaligned_be16(data);
+
+	return raw * sc8551_adcs[adc].num / sc8551_adcs[adc].den;
 }
 EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_value);
 
@@ -310,10 +352,11 @@ int sc8551_health(const struct sc8551_events *events)
 		return POWER_SUPPLY_HEALTH_UNSPEC_FAILURE;
 	if (events->control & SC8551_WATCHDOG_FLAG)
 		return POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE;
+	/* The reason why it did not start comes before the fact. */
+	if (events->converter & SC8551_VBUS_LOW)
+		return SUNMAO_HEALTH_UNDERVOLTAGE;
 	if (events->converter & SC8551_SOFT_START_FLAG)
 		return POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE;
-	if (events->converter & SC8551_VBUS_LOW)
-		return POWER_SUPPLY_HEALTH_UNDERVOLTAGE;
 	if (events->fault & SC8551_FAULT_TS_ALARM)
 		return POWER_SUPPLY_HEALTH_HOT;
 

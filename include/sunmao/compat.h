@@ -143,6 +143,17 @@ static inline int sunmao_sched_job_init(struct drm_sched_job *job,
 #endif
 #endif /* SUNMAO_NEED_DRM_SCHED */
 
+#ifdef SUNMAO_NEED_POWER_SUPPLY
+#include <linux/power_supply.h>
+
+/* A health of its own for too little voltage is newer than 6.12. */
+#ifdef SUNMAO_HAVE_HEALTH_UNDERVOLTAGE
+#define SUNMAO_HEALTH_UNDERVOLTAGE	POWER_SUPPLY_HEALTH_UNDERVOLTAGE
+#else
+#define SUNMAO_HEALTH_UNDERVOLTAGE	POWER_SUPPLY_HEALTH_UNSPEC_FAILURE
+#endif
+#endif /* SUNMAO_NEED_POWER_SUPPLY */
+
 #ifdef SUNMAO_NEED_HRTIMER
 #include <linux/hrtimer.h>
 
@@ -158,5 +169,32 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 #endif /* SUNMAO_NEED_HRTIMER */
+
+#ifdef SUNMAO_NEED_VIDEO_PIPELINE
+#include <linux/mutex.h>
+#include <media/media-device.h>
+#include <media/v4l2-dev.h>
+
+/*
+ * Of video_device_pipeline_start() and the form without a lock, Rockchip's modules for
+ * Android's 6.12 use the first, so that image exports it; 6.18 exports only the other.
+ */
+static inline int sunmao_video_pipeline_start(struct video_device *vdev,
+					      struct media_pipeline *pipe)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+	return video_device_pipeline_start(vdev, pipe);
+#else
+	struct media_device *mdev = vdev->entity.graph_obj.mdev;
+	int ret;
+
+	mutex_lock(&mdev->graph_mutex);
+	ret = __video_device_pipeline_start(vdev, pipe);
+	mutex_unlock(&mdev->graph_mutex);
+
+	return ret;
+#endif
+}
+#endif /* SUNMAO_NEED_VIDEO_PIPELINE */
 
 #endif /* _SUNMAO_COMPAT_H_ */

@@ -323,9 +323,9 @@ static void clock_rates(struct kunit *test)
 
 static void timeouts_grow_with_the_frame(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 400000000), 1160);
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 0), 1640);
-	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(4672, 3504, 702000000), 2492);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 400000000), 2320);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(1000, 1000, 0), 3280);
+	KUNIT_EXPECT_EQ(test, isp_frame_timeout_ms(4672, 3504, 702000000), 4984);
 }
 
 static struct kunit_case cases[] = {

@@ -6,9 +6,10 @@
  */
 
 #include <linux/module.h>
-#include <linux/power_supply.h>
 
 #include <kunit/test.h>
+
+#define SUNMAO_NEED_POWER_SUPPLY
 #include <sunmao/compat.h>
 
 #include "sc8551_enc.h"
@@ -387,7 +388,8 @@ static const struct adc_case adc_cases[] = {
 	{ "battery current", SC8551_IBAT, 0x20, 1600, 5000000 },
 	{ "temperature", SC8551_DIE, 0x26, 91, 455 },
 	{ "nothing", SC8551_VBUS, 0x18, 0, 0 },
-	{ "all bits", SC8551_VAC, 0x1a, 0xffff, 327675000 },
+	{ "most", SC8551_VAC, 0x1a, 0x7fff, 163835000 },
+	{ "below zero", SC8551_DIE, 0x26, 0xfff6, -50 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(adc, adc_cases, name);
@@ -428,7 +430,7 @@ static const struct health_case health_cases[] = {
 	{ "adapter limit is no event", { .ac = 0x17 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "thermal shutdown flag", { .converter = 0x80 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "thermal shutdown", { .converter = 0x40 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
-	{ "bus too low", { .converter = 0x20 }, POWER_SUPPLY_HEALTH_UNDERVOLTAGE, true },
+	{ "bus too low", { .converter = 0x20 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "bus too high", { .converter = 0x10 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 	{ "soft start", { .converter = 0x08 }, POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE, true },
 	{ "converter overcurrent", { .converter = 0x02 }, POWER_SUPPLY_HEALTH_OVERCURRENT, true },
@@ -436,6 +438,7 @@ static const struct health_case health_cases[] = {
 	{ "watchdog", { .control = 0x08 }, POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE, true },
 	{ "watchdog off is no event", { .control = 0x44 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "pmid", { .pmid = 0x08 }, POWER_SUPPLY_HEALTH_UNSPEC_FAILURE, true },
+	{ "too low a bus does not start", { .converter = 0x28 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "heat before voltage", { .fault = 0x81 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "voltage before current", { .fault = 0xc0 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 };

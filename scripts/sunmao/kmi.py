@@ -31,7 +31,7 @@ def symbols(branch):
 
 
 def renamed(branch):
-    """Names of later kernels to what the branch calls the same."""
+    """Names of later kernels to what the branch calls the same; "-": it does without."""
     path = os.path.join(LISTS, branch + "-renamed")
     if not os.path.exists(path):
         return {}
@@ -113,7 +113,7 @@ def offenders(branch, modules, shipped, ignored=()):
     @modules, @shipped: paths; what @shipped and @modules themselves export is there when they are loaded.
     @ignored: symbols that are not looked up.
     """
-    known = symbols(branch) | set(ignored)
+    known = symbols(branch) | {"-", *ignored}
     other_name = renamed(branch)
     loaded = [Module(path) for path in modules]
     for module in [*loaded, *map(Module, shipped)]:
@@ -135,7 +135,7 @@ def symbol_list(branch, modules):
     other_name = renamed(branch)
     loaded = sorted(map(Module, modules), key=lambda m: m.name)
     exported = set().union(*(m.exports() for m in loaded))
-    needs = {m.name: {other_name.get(s, s) for s in m.undefined() - exported} for m in loaded}
+    needs = {m.name: {other_name.get(s, s) for s in m.undefined() - exported} - {"-"} for m in loaded}
     users = collections.Counter(name for names in needs.values() for name in names)
     common = {name for name, count in users.items() if count > 1}
     sections = [("commonly used symbols", common)]

@@ -22,7 +22,7 @@
  *    there from 3000 and 2000 mV on;
  *  + the ADC converts at once; what it last saw stays when it is switched off;
  *    a single conversion clears its enable bit; thermistor codes are stored as
- *    they are;
+ *    they are; nothing reads below zero;
  *  + the alarm limits 0x01 and 0x03 have the encoding of the protections next to
  *    them; alarms of the bus have no limit in the sheet and never come;
  *  + 0x51 as device id.
@@ -245,7 +245,7 @@ static void sc8551_convert(Sc8551State *s)
         bool off = ch == SC8551_IBUS ?
                    REG_FIELD(s, ADC_CONTROL, IBUS_DISABLE) :
                    extract32(s->regs[A_ADC_DISABLE], adc_disable_bit[ch], 1);
-        int32_t code = (int64_t)pin(s, ch) * channels[ch].den /
+        int32_t code = (int64_t)MAX(pin(s, ch), 0) * channels[ch].den /
                        channels[ch].num;
 
         if (!off) {

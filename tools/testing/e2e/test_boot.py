@@ -22,7 +22,9 @@ def test_unmodified_device_tree(vm, t):
     # What the boot loader adds, and only that: memory and the command line.
     assert "sunmao.agent=/dev/ttyS2" in vm.read("/proc/device-tree/chosen/bootargs")
     total = int(re.search(r"MemTotal: +(\d+) kB", vm.read("/proc/meminfo")).group(1))
-    assert 1.8e6 < total < 2 * 1024 * 1024, f"{total} kB of the machine's 2 GiB"
+    # KASAN and kmemleak take a quarter of it for themselves
+    least = 1.4e6 if t.profile == "debug" else 1.8e6
+    assert least < total < 2 * 1024 * 1024, f"{total} kB of the machine's 2 GiB"
 
 
 # eight processors on a busy host with few: in virtual time, I2C transfers do not run into time limits

@@ -9,8 +9,8 @@ import re
 import struct
 
 from e2e.npu import CORES, npu_test
-from e2e.power import (MHZ, OPP_OVERLAY, PARKED, Devfreq, assert_unharmed, busy_ns, core_rate, hold_awake,
-                       overlay_file, rail, wait_parked)
+from e2e.power import (MHZ, OPP_OVERLAY, PARKED, Devfreq, assert_unharmed, busy_ns, core_rate, harm,
+                       hold_awake, overlay_file, rail, wait_parked)
 
 VM_OPTIONS = {"smp": 4, "overlays": [OPP_OVERLAY]}
 NEEDS = ("npu-hazard", "npu-streams")
@@ -292,17 +292,20 @@ def test_extra_voltage_of_a_part(vm, t):
 
 
 @npu_test(needs=NEEDS, fresh=True)
-def test_fast_silicon(vm):
-    """A part whose ring is 16 % faster than the table says works with the default voltages."""
-    vm.qom_set("npu-grf", "silicon-bin", 5)
-    devfreq = loaded(vm)
-    devfreq.governor("performance")
-    vm.sh("npu-hazard pace 3", LIMIT_S)
-    hold_awake(vm)
-    assert core_rate(vm) >= 600 * MHZ, f"{core_rate(vm)} Hz"
-    hold_awake(vm, False)
-    wait_parked(vm)
-    assert_unharmed(vm)
+def test_every_bin(vm, t):
+    """Slow and fast silicon (POWER 2.6): whatever column the driver takes, the part gets the voltage it needs."""
+    for number in range(6):
+        vm.qom_set("npu-grf", "silicon-bin", number)
+        devfreq = loaded(vm)
+        for hz in (devfreq.rates()[-1], 800 * MHZ, 300 * MHZ, devfreq.rates()[-1]):
+            devfreq.fix(hz)
+            hold_awake(vm)
+            settle(vm, lambda: core_rate(vm) >= hz * 0.95, f"{hz} Hz in bin {number}, not {core_rate(vm)}")
+            hold_awake(vm, False)
+        vm.sh("npu-hazard pace 2", LIMIT_S)
+        wait_parked(vm)
+        t.sub(f"bin {number}", not harm(vm), f"{harm(vm)}")
+        vm.sh("rmmod sunmao_npu")
 
 
 # ---- tables and supplies that are no good

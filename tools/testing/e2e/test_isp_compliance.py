@@ -224,8 +224,9 @@ def cost(vm, command, few=20, many=120):
         vm.sh(command.format(frames=frames), 300)
         totals.append({name: vm.qom_get("isp0", name) for name in COUNTERS})
     once, more = totals
-    assert more["frames"] - once["frames"] == many - few, totals
-    return {name: (more[name] - once[name]) / (many - few) for name in COUNTERS}
+    frames = more["frames"] - once["frames"]
+    assert frames >= many - few - 8, totals
+    return {name: (more[name] - once[name]) / frames for name in COUNTERS}
 
 
 @test(fresh=True)

@@ -232,13 +232,16 @@ struct pool {
 static void pool_fill(struct pool *p)
 {
 	static const struct conv_shape shapes[WORKS] = {
-		{ .in_w = 8, .in_h = 8, .in_c = 16, .out_c = 32, .k = 3, .stride = 1, .same = true },
+		{ .in_w = 8, .in_h = 8, .in_c = 16, .out_c = 32, .k = 3, .stride = 1,
+		  .same = true },
 		{ .in_w = 8, .in_h = 8, .in_c = 16, .out_c = 32, .k = 1, .stride = 1 },
-		{ .in_w = 14, .in_h = 14, .in_c = 32, .out_c = 32, .k = 3, .stride = 1, .same = true },
-		{ .in_w = 12, .in_h = 12, .in_c = 64, .out_c = 64, .k = 3, .stride = 2, .same = true,
-		  .depthwise = true },
+		{ .in_w = 14, .in_h = 14, .in_c = 32, .out_c = 32, .k = 3, .stride = 1,
+		  .same = true },
+		{ .in_w = 12, .in_h = 12, .in_c = 64, .out_c = 64, .k = 3, .stride = 2,
+		  .same = true, .depthwise = true },
 		{ .in_w = 10, .in_h = 6, .in_c = 24, .out_c = 40, .k = 3, .stride = 1 },
-		{ .in_w = 16, .in_h = 16, .in_c = 64, .out_c = 64, .k = 3, .stride = 1, .same = true },
+		{ .in_w = 16, .in_h = 16, .in_c = 64, .out_c = 64, .k = 3, .stride = 1,
+		  .same = true },
 	};
 	struct npu_conv conv;
 	unsigned int i;
@@ -746,6 +749,10 @@ static const struct tap_test tests[] = {
 	{ "random sequences", test_sequences, NULL, 7200 },
 };
 
+static const char usage[] =
+	"usage: npu-hazard [--seed N] [--count N] [--no-suspend] [--meddle]\n"
+	"       npu-hazard pace N | ramp | load | rail BUS ADDRESS MILLIVOLTS\n";
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -769,8 +776,7 @@ int main(int argc, char **argv)
 		} else if (i + 1 < argc && !strcmp(argv[i], "--count")) {
 			opt.count = (unsigned int)strtoul(argv[++i], NULL, 0);
 		} else {
-			fprintf(stderr, "usage: npu-hazard [--seed N] [--count N] [--no-suspend] [--meddle] |"
-				" pace N | ramp | load | rail BUS ADDRESS MILLIVOLTS\n");
+			fputs(usage, stderr);
 			return 2;
 		}
 	}
