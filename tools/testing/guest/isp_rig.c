@@ -403,16 +403,17 @@ static void check_histogram(struct isp_rig *rig, unsigned int block,
 		check_bin(got->hist_bins, levels, i, 4u - set->data_sel, slack, what, block);
 }
 
-static void check_grid_colour(const uint32_t *got, const uint64_t *want, double scale,
-			      const char *what, const char *colour)
+/* Two percent, and one code value per sample that somebody rounded another way. */
+static void check_grid_colour(const uint32_t *got, const uint64_t *want, const uint32_t *count,
+			      double scale, const char *what, const char *colour)
 {
 	unsigned int i, bad = 0, first = 0;
 
 	for (i = 0; i < 225; i++) {
-		double target = scale * (double)want[i];
+		double least = scale * ((double)want[i] - count[i]) * 0.98 - 8;
+		double most = scale * ((double)want[i] + count[i]) * 1.02 + 8;
 
-		/* two percent, or what truncated samples and sums may lose */
-		if (got[i] > 0x3ffff || (got[i] > target * 1.02 + 8) || (got[i] + 8 < target * 0.98))
+		if (got[i] > 0x3ffff || got[i] > most || got[i] < least)
 			first = bad++ ? first : i;
 	}
 	tap_check(!bad, "%s: %s of %u cells of the grid off, cell %u is %u, not %.0f", what, colour,
@@ -440,9 +441,12 @@ static void check_awb(struct isp_rig *rig, const char *what)
 	tap_check(!all == !got_all, "%s: grid sums up to %.0f, reference %.0f", what, got_all, all);
 	if (!all || !got_all)
 		return;
-	check_grid_colour(got->counts_r, want.r, got_all / all, what, "red");
-	check_grid_colour(got->counts_g, want.g, got_all / all, what, "green");
-	check_grid_colour(got->counts_b, want.b, got_all / all, what, "blue");
+	check_grid_colour(got->counts_r, want.r, want.count, got_all / all, what,
+			  "red");
+	check_grid_colour(got->counts_g, want.g, want.count, got_all / all, what,
+			  "green");
+	check_grid_colour(got->counts_b, want.b, want.count, got_all / all, what,
+			  "blue");
 	for (i = 0; i < 225; i++)
 		bad += got->counts_w[i] > 1023 || (!got->counts_w[i] && want.count[i] > 8) ||
 			(got->counts_w[i] && !want.count[i]);
