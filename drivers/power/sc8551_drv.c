@@ -36,6 +36,9 @@
 #define SC8551_START_MS		500
 #define SC8551_START_STEP_MS	5
 
+/* How often a chip is asked to stop when nobody can ask it later. */
+#define SC8551_REST_TRIES	5
+
 /**
  * struct sc8551 - a charge pump
  * @dev: its I2C device
@@ -48,7 +51,8 @@
  * @battery_desc: description of @battery
  * @lock: protects all below, and sequences of registers
  * @closed: charging may not be started any more
- * @charging: charging was started, and neither ended nor stopped
+ * @wanted: charging was started, and neither ended nor stopped
+ * @charging: the chip may be charging; that it is not takes a transfer that succeeded
  * @events: what happened since it was started
  * @look: looks at the chip while it charges
  */
@@ -64,6 +68,7 @@ struct sc8551 {
 
 	struct mutex lock; /* registers, state */
 	bool closed;
+	bool wanted;
 	bool charging;
 	struct sc8551_events events;
 	struct delayed_work look;
@@ -108,12 +113,16 @@ static int sc8551_read(struct sc8551 *sc, u8 reg, u8 *value)
 	return ret;
 }
 
-/* Reading a flag clears it; one that is left pending keeps the line low. */
+/*
+ * Reading a flag clears it; one that is left pending keeps the line low. What could be
+ * read counts also when something else could not.
+ */
 static int sc8551_read_events(struct sc8551 *sc, struct sc8551_events *events)
 {
-	u8 status, unused;
+	u8 status = 0, unused;
 	int ret;
 
+	memset(events, 0, sizeof(*events));
 	ret = sc8551_read(sc, SC8551_AC_OVP, &events->ac);
 	if (!ret)
 		ret = sc8551_read(sc, SC8551_BUS_OCP, &events->bus);
@@ -134,8 +143,6 @@ static int sc8551_read_events(struct sc8551 *sc, struct sc8551_events *events)
 		ret = sc8551_read(sc, SC8551_REGULATION_FLAGS, &unused);
 	if (!ret)
 		ret = sc8551_read(sc, SC8551_IBUS_REGULATION, &unused);
-	if (ret)
-		return ret;
 
 	events->fault |= status;
 	events->bus &= SC8551_UCP_FALL_FLAG;
@@ -144,17 +151,34 @@ static int sc8551_read_events(struct sc8551 *sc, struct sc8551_events *events)
 	if (!sc->charging)
 		events->converter &= ~(SC8551_VBUS_LOW | SC8551_VBUS_HIGH);
 
-	return 0;
+	return ret;
 }
 
+static unsigned long sc8551_look_delay(struct sc8551 *sc)
+{
+	unsigned int ms = SC8551_LOOK_MS;
+
+	/* Looking feeds the watchdog, and has to come twice in its time. */
+	if (sc->setup.watchdog_ms)
+		ms = min(ms, sc->setup.watchdog_ms / 2);
+
+	return msecs_to_jiffies(ms);
+}
+
+/* If the chip does not listen, whoever looks at it next tries again. */
 static int sc8551_switch_off(struct sc8551 *sc)
 {
 	int ret;
 
-	sc->charging = false;
+	sc->wanted = false;
 	ret = regmap_update_bits(sc->regmap, SC8551_CHARGE, SC8551_ENABLE, 0);
-	if (ret)
+	if (ret) {
+		if (sc->charging && !sc->closed)
+			mod_delayed_work(system_power_efficient_wq, &sc->look,
+					 sc8551_look_delay(sc));
 		return ret;
+	}
+	sc->charging = false;
 
 	return regmap_update_bits(sc->regmap, SC8551_CONTROL,
 				  SC8551_WATCHDOG_OFF, SC8551_WATCHDOG_OFF);
@@ -168,21 +192,23 @@ static bool sc8551_look(struct sc8551 *sc)
 	struct sc8551_events events;
 	unsigned int charge;
 	bool was = sc->charging;
+	int ret;
 
-	if (sc8551_read_events(sc, &events) ||
-	    regmap_read(sc->regmap, SC8551_CHARGE, &charge)) {
+	ret = sc8551_read_events(sc, &events);
+	sc8551_events_add(&sc->events, &events);
+	if (ret || regmap_read(sc->regmap, SC8551_CHARGE, &charge)) {
 		dev_warn_ratelimited(sc->dev, "does not answer\n");
 		return false;
 	}
 
-	sc8551_events_add(&sc->events, &events);
 	if (sc8551_is_fault(&events))
 		dev_warn_ratelimited(sc->dev, "fault: ac %#x converter %#x control %#x fault %#x pmid %#x\n",
 				     events.ac, events.converter,
 				     events.control, events.fault, events.pmid);
 
 	/* The chip ends by itself what is dangerous; do not let it begin again. */
-	if (was && (sc8551_is_fault(&events) || !(charge & SC8551_ENABLE) ||
+	if (was && (!sc->wanted || sc8551_is_fault(&events) ||
+		    !(charge & SC8551_ENABLE) ||
 		    !(events.converter & SC8551_SWITCHING)))
 		sc8551_switch_off(sc);
 
@@ -196,17 +222,6 @@ static void sc8551_tell(struct sc8551 *sc)
 		power_supply_changed(sc->bus);
 	if (!IS_ERR_OR_NULL(sc->battery))
 		power_supply_changed(sc->battery);
-}
-
-static unsigned long sc8551_look_delay(struct sc8551 *sc)
-{
-	unsigned int ms = SC8551_LOOK_MS;
-
-	/* Looking feeds the watchdog, and has to come twice in its time. */
-	if (sc->setup.watchdog_ms)
-		ms = min(ms, sc->setup.watchdog_ms / 2);
-
-	return msecs_to_jiffies(ms);
 }
 
 static void sc8551_look_work(struct work_struct *work)
@@ -250,15 +265,13 @@ static int sc8551_wait_switching(struct sc8551 *sc)
 
 	for (waited = 0; waited <= limit; waited += SC8551_START_STEP_MS) {
 		ret = sc8551_read_events(sc, &events);
+		sc8551_events_add(&sc->events, &events);
 		if (ret)
 			return ret;
-		if (events.converter & SC8551_SWITCHING) {
-			sc8551_events_add(&sc->events, &events);
-			return sc8551_is_fault(&events) ? -EIO : 0;
-		}
-		sc8551_events_add(&sc->events, &events);
 		if (sc8551_is_fault(&events))
 			return -EIO;
+		if (events.converter & SC8551_SWITCHING)
+			return 0;
 		msleep(SC8551_START_STEP_MS);
 	}
 
@@ -274,8 +287,13 @@ static int sc8551_start(struct sc8551 *sc)
 
 	if (sc->closed)
 		return -ENODEV;
-	if (sc->charging)
+	if (sc->wanted)
 		return 0;
+	if (sc->charging) {
+		ret = sc8551_switch_off(sc);
+		if (ret)
+			return ret;
+	}
 
 	/* What is known of the past ends here. */
 	memset(&sc->events, 0, sizeof(sc->events));
@@ -285,13 +303,14 @@ static int sc8551_start(struct sc8551 *sc)
 	if (!ret && sc->setup.watchdog_ms)
 		ret = regmap_update_bits(sc->regmap, SC8551_CONTROL,
 					 SC8551_WATCHDOG_OFF, 0);
-	if (!ret)
+	if (!ret) {
+		sc->wanted = true;
+		sc->charging = true;
 		ret = regmap_update_bits(sc->regmap, SC8551_CHARGE,
 					 SC8551_ENABLE, SC8551_ENABLE);
-	if (!ret) {
-		sc->charging = true;
-		ret = sc8551_wait_switching(sc);
 	}
+	if (!ret)
+		ret = sc8551_wait_switching(sc);
 	if (ret) {
 		sc8551_switch_off(sc);
 		dev_dbg(sc->dev, "does not start: %pe\n", ERR_PTR(ret));
@@ -662,11 +681,16 @@ static int sc8551_register(struct sc8551 *sc)
 
 static void sc8551_put_to_rest(struct sc8551 *sc, bool for_good)
 {
+	unsigned int tries;
+	int ret = -EIO;
+
 	mutex_lock(&sc->lock);
 	sc->closed = for_good;
-	if (sc8551_switch_off(sc))
-		dev_err(sc->dev, "cannot be switched off\n");
+	for (tries = 0; ret && tries < SC8551_REST_TRIES; tries++)
+		ret = sc8551_switch_off(sc);
 	mutex_unlock(&sc->lock);
+	if (ret)
+		dev_err(sc->dev, "cannot be switched off: %pe\n", ERR_PTR(ret));
 	cancel_delayed_work_sync(&sc->look);
 }
 

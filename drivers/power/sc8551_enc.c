@@ -121,15 +121,17 @@ static u8 sc8551_choose(struct sc8551_encoder *enc, const char *what,
 }
 
 static u8 sc8551_steps(struct sc8551_encoder *enc, const char *what,
-		       const struct sc8551_range *range, u32 value)
+		       const struct sc8551_range *range, u32 *value)
 {
 	u32 steps;
 
-	if (value >= range->base) {
-		steps = (value - range->base) / range->step;
+	if (*value >= range->base) {
+		steps = (*value - range->base) / range->step;
 		if (steps < range->max ||
-		    value == range->base + range->max * range->step)
+		    *value == range->base + range->max * range->step) {
+			*value = range->base + steps * range->step;
 			return steps;
+		}
 	}
 	if (!enc->what)
 		enc->what = what;
@@ -147,59 +149,59 @@ static void sc8551_put(struct sc8551_encoder *enc, u8 reg, u8 mask, u8 value)
 }
 
 static void sc8551_put_battery(struct sc8551_encoder *enc,
-			       const struct sc8551_setup *s)
+			       struct sc8551_setup *s)
 {
 	u8 alarm;
 
 	sc8551_put(enc, SC8551_BAT_OVP, 0xbf,
-		   sc8551_steps(enc, "bat-ovp-microvolt", &sc8551_bat_ovp,
-				s->bat_ovp_uv));
+		   sc8551_steps(enc, "southchip,bat-ovp-microvolt", &sc8551_bat_ovp,
+				&s->bat_ovp_uv));
 	sc8551_put(enc, SC8551_BAT_OCP, 0xff,
-		   sc8551_steps(enc, "bat-ocp-microamp", &sc8551_bat_ocp,
-				s->bat_ocp_ua));
+		   sc8551_steps(enc, "southchip,bat-ocp-microamp", &sc8551_bat_ocp,
+				&s->bat_ocp_ua));
 
 	alarm = SC8551_BAT_OFF;
 	if (s->bat_ovp_alarm_uv)
-		alarm = sc8551_steps(enc, "bat-ovp-alarm-microvolt",
-				     &sc8551_bat_ovp, s->bat_ovp_alarm_uv);
+		alarm = sc8551_steps(enc, "southchip,bat-ovp-alarm-microvolt",
+				     &sc8551_bat_ovp, &s->bat_ovp_alarm_uv);
 	sc8551_put(enc, SC8551_BAT_OVP_ALARM, 0xbf, alarm);
 
 	alarm = SC8551_BAT_OFF;
 	if (s->bat_ocp_alarm_ua)
-		alarm = sc8551_steps(enc, "bat-ocp-alarm-microamp",
-				     &sc8551_bat_ocp, s->bat_ocp_alarm_ua);
+		alarm = sc8551_steps(enc, "southchip,bat-ocp-alarm-microamp",
+				     &sc8551_bat_ocp, &s->bat_ocp_alarm_ua);
 	sc8551_put(enc, SC8551_BAT_OCP_ALARM, 0xff, alarm);
 }
 
 static void sc8551_put_bus(struct sc8551_encoder *enc,
-			   const struct sc8551_setup *s)
+			   struct sc8551_setup *s)
 {
 	sc8551_put(enc, SC8551_AC_OVP, 0x37,
-		   sc8551_choose(enc, "ac-drop-microvolt",
+		   sc8551_choose(enc, "southchip,ac-drop-microvolt",
 				 &sc8551_ac_drop_uv_choice, s->ac_drop_uv) << 4 |
-		   sc8551_choose(enc, "ac-ovp-microvolt",
+		   sc8551_choose(enc, "southchip,ac-ovp-microvolt",
 				 &sc8551_ac_ovp_uv_choice, s->ac_ovp_uv));
 	sc8551_put(enc, SC8551_BUS_OVP, 0x7f,
-		   sc8551_steps(enc, "bus-ovp-microvolt", &sc8551_bus_ovp,
-				s->bus_ovp_uv));
+		   sc8551_steps(enc, "southchip,bus-ovp-microvolt", &sc8551_bus_ovp,
+				&s->bus_ovp_uv));
 	/* Enabled, and what it reports reaches the interrupt line. */
 	sc8551_put(enc, SC8551_BUS_OCP, 0xaf,
-		   sc8551_steps(enc, "bus-ocp-microamp", &sc8551_bus_ocp,
-				s->bus_ocp_ua));
+		   sc8551_steps(enc, "southchip,bus-ocp-microamp", &sc8551_bus_ocp,
+				&s->bus_ocp_ua));
 }
 
 /* The watchdog is off at first: who starts charging arms it. */
 static void sc8551_put_converter(struct sc8551_encoder *enc,
-				 const struct sc8551_setup *s)
+				 struct sc8551_setup *s)
 {
 	u8 watchdog = SC8551_WATCHDOG_OFF;
 
 	if (s->watchdog_ms)
-		watchdog |= sc8551_choose(enc, "watchdog-timeout-ms",
+		watchdog |= sc8551_choose(enc, "southchip,watchdog-timeout-ms",
 					  &sc8551_watchdog_ms_choice,
 					  s->watchdog_ms);
 	sc8551_put(enc, SC8551_CONTROL, 0x77,
-		   sc8551_choose(enc, "switching-frequency-hz",
+		   sc8551_choose(enc, "southchip,switching-frequency-hz",
 				 &sc8551_switching_hz_choice,
 				 s->switching_hz) << 4 | watchdog);
 	sc8551_put(enc, SC8551_CHARGE, 0x66,
@@ -208,7 +210,7 @@ static void sc8551_put_converter(struct sc8551_encoder *enc,
 }
 
 static void sc8551_put_regulation(struct sc8551_encoder *enc,
-				  const struct sc8551_setup *s)
+				  struct sc8551_setup *s)
 {
 	u8 limits = 0, ibus = 0, on = 0;
 
@@ -216,23 +218,23 @@ static void sc8551_put_regulation(struct sc8551_encoder *enc,
 		on = BIT(4);
 	/* One bit enables both; the one that was not asked for is at its mildest. */
 	if (s->ibat_regulation_ua)
-		limits |= sc8551_choose(enc, "ibat-regulation-microamp",
+		limits |= sc8551_choose(enc, "southchip,ibat-regulation-microamp",
 					&sc8551_ibat_below_ua_choice,
 					s->ibat_regulation_ua) << 6;
 	if (s->vbat_regulation_uv)
-		limits |= sc8551_choose(enc, "vbat-regulation-microvolt",
+		limits |= sc8551_choose(enc, "southchip,vbat-regulation-microvolt",
 					&sc8551_vbat_below_uv_choice,
 					s->vbat_regulation_uv) << 4;
 	if (s->ibus_regulation_ua)
-		ibus = BIT(7) | sc8551_steps(enc, "ibus-regulation-microamp",
+		ibus = BIT(7) | sc8551_steps(enc, "southchip,ibus-regulation-microamp",
 					     &sc8551_bus_ocp,
-					     s->ibus_regulation_ua);
+					     &s->ibus_regulation_ua);
 
 	sc8551_put(enc, SC8551_REGULATION, 0xfe,
-		   sc8551_choose(enc, "soft-start-timeout-us",
+		   sc8551_choose(enc, "southchip,soft-start-timeout-us",
 				 &sc8551_soft_start_us_choice,
 				 s->soft_start_us) << 5 | on |
-		   sc8551_choose(enc, "bus-ucp-microamp",
+		   sc8551_choose(enc, "southchip,bus-ucp-microamp",
 				 &sc8551_ucp_ua_choice, s->bus_ucp_ua) << 2 |
 		   sc8551_choose(enc, "shunt-resistor-micro-ohms",
 				 &sc8551_shunt_uohm_choice, s->shunt_uohm) << 1);
@@ -241,7 +243,7 @@ static void sc8551_put_regulation(struct sc8551_encoder *enc,
 }
 
 static void sc8551_put_masks(struct sc8551_encoder *enc,
-			     const struct sc8551_setup *s)
+			     struct sc8551_setup *s)
 {
 	u8 missing = 0, off = 0;
 
@@ -261,12 +263,12 @@ static void sc8551_put_masks(struct sc8551_encoder *enc,
 /**
  * sc8551_encode() - turn a setup into register values
  * @image: receives them
- * @setup: setup
+ * @setup: setup; its limits become what the chip makes of them
  * @what: receives the property that is to blame when this fails
  *
  * Return: 0, or -ERANGE when the chip cannot do what the setup wants.
  */
-int sc8551_encode(struct sc8551_image *image, const struct sc8551_setup *setup,
+int sc8551_encode(struct sc8551_image *image, struct sc8551_setup *setup,
 		  const char **what)
 {
 	struct sc8551_encoder enc = { .image = image };
