@@ -737,10 +737,13 @@ void npu_dvfs_start(struct npu_core *core)
 	mutex_lock(&npu_dvfs_mutex);
 	if (dvfs->anchor)
 		goto unlock;
-	table = of_parse_phandle(dev->of_node, "operating-points-v2", 0);
-	if (!table && dvfs->joined > 1)
+	if (!of_property_present(dev->of_node, "operating-points-v2")) {
+		if (dvfs->joined == 1)
+			dev_info(dev, "no operating points, the clock stays at %u MHz\n",
+				 dvfs->rate.soc->park_mhz);
 		goto unlock;
-
+	}
+	table = of_parse_phandle(dev->of_node, "operating-points-v2", 0);
 	if (table && of_device_is_compatible(table, "operating-points-v2"))
 		ret = npu_dvfs_make_opps(dvfs, core, table);
 	of_node_put(table);

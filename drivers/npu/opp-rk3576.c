@@ -7,7 +7,9 @@
  * say so, and says 1000 MHz, for which no voltage is known. 850 MHz is for M and J
  * parts.
  *
- * No margin is known below 495 mV. Inferred: the fall-back and the limit without supplies, taken over from RK3588.
+ * No margin is known below 495 mV.
+ *
+ * Inferred: the fall-back and the limit without supplies, taken over from RK3588.
  */
 
 #include <linux/array_size.h>

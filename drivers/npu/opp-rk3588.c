@@ -6,7 +6,9 @@
  * 2.6 (bins), 2.7 (temperatures). 950 MHz is for M and J parts only, and not every
  * firmware has it.
  *
- * No margin is known below 495 mV. Inferred: that no device tree has a reason for more than 950 mV, where the rail of
+ * No margin is known below 495 mV.
+ *
+ * Inferred: that no device tree has a reason for more than 950 mV, where the rail of
  * the known boards ends (power 5.1); that 200 MHz, which no table lists, can do with
  * what 300 MHz needs (power 2.10).
  */

@@ -11,9 +11,11 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/limits.h>
-#include <linux/power_supply.h>
 #include <linux/unaligned.h>
 #include <kunit/visibility.h>
+
+#define SUNMAO_NEED_POWER_SUPPLY
+#include <sunmao/compat.h>
 
 #include "sc8551_enc.h"
 
@@ -31,28 +33,67 @@ struct sc8551_range {
 };
 
 static const u32 sc8551_ac_drop_uv[] = { 300000, 400000 };
+
 static const u32 sc8551_ac_ovp_uv[] = {
 	11000000, 12000000, 13000000, 14000000, 15000000, 16000000, 17000000,
 	6500000,
 };
+
 static const u32 sc8551_switching_hz[] = {
 	300000, 350000, 400000, 450000, 500000, 550000, 600000, 750000,
 };
+
 static const u32 sc8551_watchdog_ms[] = { 500, 1000, 5000, 30000 };
+
 static const u32 sc8551_soft_start_us[] = {
 	0, 12500, 25000, 50000, 100000, 400000, 1500000, 100000000,
 };
+
 static const u32 sc8551_ucp_ua[] = { 150000, 250000 };
 static const u32 sc8551_shunt_uohm[] = { 2000, 5000 };
 static const u32 sc8551_ibat_below_ua[] = { 200000, 300000, 400000, 500000 };
 static const u32 sc8551_vbat_below_uv[] = { 50000, 100000, 150000, 200000 };
 
+static const struct sc8551_choice sc8551_ac_drop_uv_choice = {
+	sc8551_ac_drop_uv, ARRAY_SIZE(sc8551_ac_drop_uv),
+};
+
+static const struct sc8551_choice sc8551_ac_ovp_uv_choice = {
+	sc8551_ac_ovp_uv, ARRAY_SIZE(sc8551_ac_ovp_uv),
+};
+
+static const struct sc8551_choice sc8551_watchdog_ms_choice = {
+	sc8551_watchdog_ms, ARRAY_SIZE(sc8551_watchdog_ms),
+};
+
+static const struct sc8551_choice sc8551_switching_hz_choice = {
+	sc8551_switching_hz, ARRAY_SIZE(sc8551_switching_hz),
+};
+
+static const struct sc8551_choice sc8551_ibat_below_ua_choice = {
+	sc8551_ibat_below_ua, ARRAY_SIZE(sc8551_ibat_below_ua),
+};
+
+static const struct sc8551_choice sc8551_vbat_below_uv_choice = {
+	sc8551_vbat_below_uv, ARRAY_SIZE(sc8551_vbat_below_uv),
+};
+
+static const struct sc8551_choice sc8551_soft_start_us_choice = {
+	sc8551_soft_start_us, ARRAY_SIZE(sc8551_soft_start_us),
+};
+
+static const struct sc8551_choice sc8551_ucp_ua_choice = {
+	sc8551_ucp_ua, ARRAY_SIZE(sc8551_ucp_ua),
+};
+
+static const struct sc8551_choice sc8551_shunt_uohm_choice = {
+	sc8551_shunt_uohm, ARRAY_SIZE(sc8551_shunt_uohm),
+};
+
 static const struct sc8551_range sc8551_bat_ovp = { 3500000, 25000, 0x3f };
 static const struct sc8551_range sc8551_bat_ocp = { 2000000, 100000, 0x7f };
 static const struct sc8551_range sc8551_bus_ovp = { 6000000, 50000, 0x7f };
 static const struct sc8551_range sc8551_bus_ocp = { 1000000, 250000, 0x0f };
-
-#define CHOICE(table)	((struct sc8551_choice){ table, ARRAY_SIZE(table) })
 
 /**
  * struct sc8551_encoder - an image that is being made
@@ -65,12 +106,12 @@ struct sc8551_encoder {
 };
 
 static u8 sc8551_choose(struct sc8551_encoder *enc, const char *what,
-			struct sc8551_choice choice, u32 value)
+			const struct sc8551_choice *choice, u32 value)
 {
 	unsigned int i;
 
-	for (i = 0; i < choice.num; i++) {
-		if (choice.values[i] == value)
+	for (i = 0; i < choice->num; i++) {
+		if (choice->values[i] == value)
 			return i;
 	}
 	if (!enc->what)
@@ -80,15 +121,17 @@ static u8 sc8551_choose(struct sc8551_encoder *enc, const char *what,
 }
 
 static u8 sc8551_steps(struct sc8551_encoder *enc, const char *what,
-		       const struct sc8551_range *range, u32 value)
+		       const struct sc8551_range *range, u32 *value)
 {
 	u32 steps;
 
-	if (value >= range->base) {
-		steps = (value - range->base) / range->step;
+	if (*value >= range->base) {
+		steps = (*value - range->base) / range->step;
 		if (steps < range->max ||
-		    value == range->base + range->max * range->step)
+		    *value == range->base + range->max * range->step) {
+			*value = range->base + steps * range->step;
 			return steps;
+		}
 	}
 	if (!enc->what)
 		enc->what = what;
@@ -106,60 +149,60 @@ static void sc8551_put(struct sc8551_encoder *enc, u8 reg, u8 mask, u8 value)
 }
 
 static void sc8551_put_battery(struct sc8551_encoder *enc,
-			       const struct sc8551_setup *s)
+			       struct sc8551_setup *s)
 {
 	u8 alarm;
 
 	sc8551_put(enc, SC8551_BAT_OVP, 0xbf,
-		   sc8551_steps(enc, "bat-ovp-microvolt", &sc8551_bat_ovp,
-				s->bat_ovp_uv));
+		   sc8551_steps(enc, "southchip,bat-ovp-microvolt", &sc8551_bat_ovp,
+				&s->bat_ovp_uv));
 	sc8551_put(enc, SC8551_BAT_OCP, 0xff,
-		   sc8551_steps(enc, "bat-ocp-microamp", &sc8551_bat_ocp,
-				s->bat_ocp_ua));
+		   sc8551_steps(enc, "southchip,bat-ocp-microamp", &sc8551_bat_ocp,
+				&s->bat_ocp_ua));
 
 	alarm = SC8551_BAT_OFF;
 	if (s->bat_ovp_alarm_uv)
-		alarm = sc8551_steps(enc, "bat-ovp-alarm-microvolt",
-				     &sc8551_bat_ovp, s->bat_ovp_alarm_uv);
+		alarm = sc8551_steps(enc, "southchip,bat-ovp-alarm-microvolt",
+				     &sc8551_bat_ovp, &s->bat_ovp_alarm_uv);
 	sc8551_put(enc, SC8551_BAT_OVP_ALARM, 0xbf, alarm);
 
 	alarm = SC8551_BAT_OFF;
 	if (s->bat_ocp_alarm_ua)
-		alarm = sc8551_steps(enc, "bat-ocp-alarm-microamp",
-				     &sc8551_bat_ocp, s->bat_ocp_alarm_ua);
+		alarm = sc8551_steps(enc, "southchip,bat-ocp-alarm-microamp",
+				     &sc8551_bat_ocp, &s->bat_ocp_alarm_ua);
 	sc8551_put(enc, SC8551_BAT_OCP_ALARM, 0xff, alarm);
 }
 
 static void sc8551_put_bus(struct sc8551_encoder *enc,
-			   const struct sc8551_setup *s)
+			   struct sc8551_setup *s)
 {
 	sc8551_put(enc, SC8551_AC_OVP, 0x37,
-		   sc8551_choose(enc, "ac-drop-microvolt",
-				 CHOICE(sc8551_ac_drop_uv), s->ac_drop_uv) << 4 |
-		   sc8551_choose(enc, "ac-ovp-microvolt",
-				 CHOICE(sc8551_ac_ovp_uv), s->ac_ovp_uv));
+		   sc8551_choose(enc, "southchip,ac-drop-microvolt",
+				 &sc8551_ac_drop_uv_choice, s->ac_drop_uv) << 4 |
+		   sc8551_choose(enc, "southchip,ac-ovp-microvolt",
+				 &sc8551_ac_ovp_uv_choice, s->ac_ovp_uv));
 	sc8551_put(enc, SC8551_BUS_OVP, 0x7f,
-		   sc8551_steps(enc, "bus-ovp-microvolt", &sc8551_bus_ovp,
-				s->bus_ovp_uv));
+		   sc8551_steps(enc, "southchip,bus-ovp-microvolt", &sc8551_bus_ovp,
+				&s->bus_ovp_uv));
 	/* Enabled, and what it reports reaches the interrupt line. */
 	sc8551_put(enc, SC8551_BUS_OCP, 0xaf,
-		   sc8551_steps(enc, "bus-ocp-microamp", &sc8551_bus_ocp,
-				s->bus_ocp_ua));
+		   sc8551_steps(enc, "southchip,bus-ocp-microamp", &sc8551_bus_ocp,
+				&s->bus_ocp_ua));
 }
 
 /* The watchdog is off at first: who starts charging arms it. */
 static void sc8551_put_converter(struct sc8551_encoder *enc,
-				 const struct sc8551_setup *s)
+				 struct sc8551_setup *s)
 {
 	u8 watchdog = SC8551_WATCHDOG_OFF;
 
 	if (s->watchdog_ms)
-		watchdog |= sc8551_choose(enc, "watchdog-timeout-ms",
-					  CHOICE(sc8551_watchdog_ms),
+		watchdog |= sc8551_choose(enc, "southchip,watchdog-timeout-ms",
+					  &sc8551_watchdog_ms_choice,
 					  s->watchdog_ms);
 	sc8551_put(enc, SC8551_CONTROL, 0x77,
-		   sc8551_choose(enc, "switching-frequency-hz",
-				 CHOICE(sc8551_switching_hz),
+		   sc8551_choose(enc, "southchip,switching-frequency-hz",
+				 &sc8551_switching_hz_choice,
 				 s->switching_hz) << 4 | watchdog);
 	sc8551_put(enc, SC8551_CHARGE, 0x66,
 		   s->role << 5 | s->no_tsbus << 2 | s->no_tsbat << 1);
@@ -167,7 +210,7 @@ static void sc8551_put_converter(struct sc8551_encoder *enc,
 }
 
 static void sc8551_put_regulation(struct sc8551_encoder *enc,
-				  const struct sc8551_setup *s)
+				  struct sc8551_setup *s)
 {
 	u8 limits = 0, ibus = 0, on = 0;
 
@@ -175,32 +218,32 @@ static void sc8551_put_regulation(struct sc8551_encoder *enc,
 		on = BIT(4);
 	/* One bit enables both; the one that was not asked for is at its mildest. */
 	if (s->ibat_regulation_ua)
-		limits |= sc8551_choose(enc, "ibat-regulation-microamp",
-					CHOICE(sc8551_ibat_below_ua),
+		limits |= sc8551_choose(enc, "southchip,ibat-regulation-microamp",
+					&sc8551_ibat_below_ua_choice,
 					s->ibat_regulation_ua) << 6;
 	if (s->vbat_regulation_uv)
-		limits |= sc8551_choose(enc, "vbat-regulation-microvolt",
-					CHOICE(sc8551_vbat_below_uv),
+		limits |= sc8551_choose(enc, "southchip,vbat-regulation-microvolt",
+					&sc8551_vbat_below_uv_choice,
 					s->vbat_regulation_uv) << 4;
 	if (s->ibus_regulation_ua)
-		ibus = BIT(7) | sc8551_steps(enc, "ibus-regulation-microamp",
+		ibus = BIT(7) | sc8551_steps(enc, "southchip,ibus-regulation-microamp",
 					     &sc8551_bus_ocp,
-					     s->ibus_regulation_ua);
+					     &s->ibus_regulation_ua);
 
 	sc8551_put(enc, SC8551_REGULATION, 0xfe,
-		   sc8551_choose(enc, "soft-start-timeout-us",
-				 CHOICE(sc8551_soft_start_us),
+		   sc8551_choose(enc, "southchip,soft-start-timeout-us",
+				 &sc8551_soft_start_us_choice,
 				 s->soft_start_us) << 5 | on |
-		   sc8551_choose(enc, "bus-ucp-microamp",
-				 CHOICE(sc8551_ucp_ua), s->bus_ucp_ua) << 2 |
+		   sc8551_choose(enc, "southchip,bus-ucp-microamp",
+				 &sc8551_ucp_ua_choice, s->bus_ucp_ua) << 2 |
 		   sc8551_choose(enc, "shunt-resistor-micro-ohms",
-				 CHOICE(sc8551_shunt_uohm), s->shunt_uohm) << 1);
+				 &sc8551_shunt_uohm_choice, s->shunt_uohm) << 1);
 	sc8551_put(enc, SC8551_REGULATION_LIMITS, 0xf0, limits);
 	sc8551_put(enc, SC8551_IBUS_REGULATION, 0x9f, ibus);
 }
 
 static void sc8551_put_masks(struct sc8551_encoder *enc,
-			     const struct sc8551_setup *s)
+			     struct sc8551_setup *s)
 {
 	u8 missing = 0, off = 0;
 
@@ -220,12 +263,12 @@ static void sc8551_put_masks(struct sc8551_encoder *enc,
 /**
  * sc8551_encode() - turn a setup into register values
  * @image: receives them
- * @setup: setup
+ * @setup: setup; its limits become what the chip makes of them
  * @what: receives the property that is to blame when this fails
  *
  * Return: 0, or -ERANGE when the chip cannot do what the setup wants.
  */
-int sc8551_encode(struct sc8551_image *image, const struct sc8551_setup *setup,
+int sc8551_encode(struct sc8551_image *image, struct sc8551_setup *setup,
 		  const char **what)
 {
 	struct sc8551_encoder enc = { .image = image };
@@ -273,14 +316,15 @@ EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_reg);
 /**
  * sc8551_adc_value() - what a measurement means
  * @adc: measurement
- * @data: its two bytes
+ * @data: its two bytes, two's complement (inferred; only a temperature can be below 0)
  *
  * Return: the value in the unit of enum sc8551_adc.
  */
 int sc8551_adc_value(enum sc8551_adc adc, const u8 *data)
 {
-	return get_unaligned_be16(data) * sc8551_adcs[adc].num /
-	       sc8551_adcs[adc].den;
+	int raw = (s16)get_unaligned_be16(data);
+
+	return raw * sc8551_adcs[adc].num / sc8551_adcs[adc].den;
 }
 EXPORT_SYMBOL_IF_KUNIT(sc8551_adc_value);
 
@@ -310,10 +354,11 @@ int sc8551_health(const struct sc8551_events *events)
 		return POWER_SUPPLY_HEALTH_UNSPEC_FAILURE;
 	if (events->control & SC8551_WATCHDOG_FLAG)
 		return POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE;
+	/* The reason why it did not start comes before the fact. */
+	if (events->converter & SC8551_VBUS_LOW)
+		return SUNMAO_HEALTH_UNDERVOLTAGE;
 	if (events->converter & SC8551_SOFT_START_FLAG)
 		return POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE;
-	if (events->converter & SC8551_VBUS_LOW)
-		return POWER_SUPPLY_HEALTH_UNDERVOLTAGE;
 	if (events->fault & SC8551_FAULT_TS_ALARM)
 		return POWER_SUPPLY_HEALTH_HOT;
 

@@ -198,7 +198,7 @@ enum sc8551_adc {
 	SC8551_DIE,
 };
 
-int sc8551_encode(struct sc8551_image *image, const struct sc8551_setup *setup,
+int sc8551_encode(struct sc8551_image *image, struct sc8551_setup *setup,
 		  const char **what);
 u8 sc8551_adc_reg(enum sc8551_adc adc);
 int sc8551_adc_value(enum sc8551_adc adc, const u8 *data);

@@ -143,6 +143,17 @@ static inline int sunmao_sched_job_init(struct drm_sched_job *job,
 #endif
 #endif /* SUNMAO_NEED_DRM_SCHED */
 
+#ifdef SUNMAO_NEED_POWER_SUPPLY
+#include <linux/power_supply.h>
+
+/* A health of its own for too little voltage is newer than 6.12. */
+#ifdef SUNMAO_HAVE_HEALTH_UNDERVOLTAGE
+#define SUNMAO_HEALTH_UNDERVOLTAGE	POWER_SUPPLY_HEALTH_UNDERVOLTAGE
+#else
+#define SUNMAO_HEALTH_UNDERVOLTAGE	POWER_SUPPLY_HEALTH_UNSPEC_FAILURE
+#endif
+#endif /* SUNMAO_NEED_POWER_SUPPLY */
+
 #ifdef SUNMAO_NEED_HRTIMER
 #include <linux/hrtimer.h>
 

@@ -174,17 +174,18 @@ static void tables_are_monotonic(struct kunit *test)
 
 static void every_row_is_a_rate_of_the_firmware(struct kunit *test)
 {
+	const struct npu_opp_table *table;
 	unsigned int s, t, r;
 
 	for (s = 0; s < ARRAY_SIZE(all_socs); s++) {
 		KUNIT_EXPECT_TRUE(test, npu_opp_rate_ok(all_socs[s],
 							all_socs[s]->park_mhz * MHZ));
-		for (t = 0; t < all_socs[s]->num_tables; t++)
-			for (r = 0; r < all_socs[s]->tables[t].num_rows; r++)
-				KUNIT_EXPECT_TRUE(test,
-						  npu_opp_rate_ok(all_socs[s],
-								  all_socs[s]->tables[t].rows[r].mhz *
-								  MHZ));
+		for (t = 0; t < all_socs[s]->num_tables; t++) {
+			table = &all_socs[s]->tables[t];
+			for (r = 0; r < table->num_rows; r++)
+				KUNIT_EXPECT_TRUE(test, npu_opp_rate_ok(all_socs[s],
+									table->rows[r].mhz * MHZ));
+		}
 	}
 }
 
@@ -783,53 +784,60 @@ static void supplies_of_others_are_left_alone(struct kunit *test)
 	expect_plan(test, &plan, want, ARRAY_SIZE(want));
 }
 
-/* What the notes demand of every instant, for every pair of operating points. */
+/* What the notes demand of every instant. */
+static void expect_safe(struct kunit *test, const struct npu_chip *chip,
+			const struct npu_level *from, const struct npu_level *to)
+{
+	struct npu_level now = *from;
+	struct npu_plan plan;
+	unsigned int i;
+	u32 needs;
+
+	npu_plan_make(&plan, &npu_opp_rk3588, from, to);
+	KUNIT_ASSERT_LE(test, plan.num, NPU_PLAN_STEPS);
+
+	for (i = 0; i < plan.num; i++) {
+		const struct npu_step *s = &plan.step[i];
+
+		if (s->kind == NPU_STEP_CLOCK)
+			now.hz = s->value;
+		if (s->kind == NPU_STEP_VDD)
+			now.vdd_uv = s->value;
+		if (s->kind == NPU_STEP_MEM)
+			now.mem_uv = s->value;
+		if (s->kind == NPU_STEP_MARGIN) {
+			KUNIT_EXPECT_EQ(test, now.hz, 200 * MHZ);
+			now.margin = s->value;
+		}
+		needs = npu_opp_needs_uv(&npu_opp_rk3588, chip, now.hz);
+		KUNIT_EXPECT_GE(test, now.vdd_uv, needs);
+		KUNIT_EXPECT_GE(test, now.mem_uv, needs);
+		KUNIT_EXPECT_GE(test, now.margin, npu_margin_of_uv(&npu_opp_rk3588, now.mem_uv));
+		KUNIT_EXPECT_TRUE(test, npu_opp_rate_ok(&npu_opp_rk3588, now.hz));
+	}
+	KUNIT_EXPECT_EQ(test, now.hz, to->hz);
+	KUNIT_EXPECT_EQ(test, now.vdd_uv, to->vdd_uv);
+	KUNIT_EXPECT_EQ(test, now.mem_uv, to->mem_uv);
+	KUNIT_EXPECT_EQ(test, now.margin, to->margin);
+}
+
+/* From every operating point to every other, for every bin, in and out of the cold. */
 static void no_transition_is_ever_unsafe(struct kunit *test)
 {
 	static const unsigned int mhz[] = { 200, 300, 500, 600, 700, 800, 900, 1000 };
-	unsigned int a, b, i, bin, colds;
+	unsigned int i, a, b, num = ARRAY_SIZE(mhz);
+	struct npu_level from, to;
 	struct npu_chip chip = {};
 
-	for (bin = 0; bin < 6; bin++)
-	for (colds = 0; colds < 4; colds++)
-	for (a = 0; a < ARRAY_SIZE(mhz); a++)
-	for (b = 0; b < ARRAY_SIZE(mhz); b++) {
-		struct npu_level now, to;
-		struct npu_plan plan;
-
-		chip.bin = bin;
-		level(&now, &npu_opp_rk3588, mhz[a],
-		      npu_opp_needs_uv(&npu_opp_rk3588, &chip, mhz[a] * MHZ), colds & 1);
+	for (i = 0; i < 6 * 4 * num * num; i++) {
+		chip.bin = i % 6;
+		a = i / 24 % num;
+		b = i / 24 / num;
+		level(&from, &npu_opp_rk3588, mhz[a],
+		      npu_opp_needs_uv(&npu_opp_rk3588, &chip, mhz[a] * MHZ), i / 6 & 1);
 		level(&to, &npu_opp_rk3588, mhz[b],
-		      npu_opp_needs_uv(&npu_opp_rk3588, &chip, mhz[b] * MHZ), colds & 2);
-		npu_plan_make(&plan, &npu_opp_rk3588, &now, &to);
-		KUNIT_ASSERT_LE(test, plan.num, NPU_PLAN_STEPS);
-
-		for (i = 0; i < plan.num; i++) {
-			const struct npu_step *s = &plan.step[i];
-			u32 needs;
-
-			if (s->kind == NPU_STEP_CLOCK)
-				now.hz = s->value;
-			if (s->kind == NPU_STEP_VDD)
-				now.vdd_uv = s->value;
-			if (s->kind == NPU_STEP_MEM)
-				now.mem_uv = s->value;
-			if (s->kind == NPU_STEP_MARGIN) {
-				KUNIT_EXPECT_EQ(test, now.hz, 200 * MHZ);
-				now.margin = s->value;
-			}
-			needs = npu_opp_needs_uv(&npu_opp_rk3588, &chip, now.hz);
-			KUNIT_EXPECT_GE(test, now.vdd_uv, needs);
-			KUNIT_EXPECT_GE(test, now.mem_uv, needs);
-			KUNIT_EXPECT_GE(test, now.margin,
-					npu_margin_of_uv(&npu_opp_rk3588, now.mem_uv));
-			KUNIT_EXPECT_TRUE(test, npu_opp_rate_ok(&npu_opp_rk3588, now.hz));
-		}
-		KUNIT_EXPECT_EQ(test, now.hz, to.hz);
-		KUNIT_EXPECT_EQ(test, now.vdd_uv, to.vdd_uv);
-		KUNIT_EXPECT_EQ(test, now.mem_uv, to.mem_uv);
-		KUNIT_EXPECT_EQ(test, now.margin, to.margin);
+		      npu_opp_needs_uv(&npu_opp_rk3588, &chip, mhz[b] * MHZ), i / 6 & 2);
+		expect_safe(test, &chip, &from, &to);
 	}
 }
 

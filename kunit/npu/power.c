@@ -225,6 +225,63 @@ static void every_kick_uses_its_clients_address_space(struct kunit *test)
 	}
 }
 
+/* time limits */
+
+/*
+ * A running job gets the time that it would have had at the slowest clock since it was
+ * started, and a clock that goes up and down does not add to that.
+ */
+static void a_slower_clock_gives_more_time(struct kunit *test)
+{
+	struct fake_npu *fake = test->priv;
+	struct fake_client *c = fake_client(fake);
+	struct fake_bo out = fake_bo(c);
+	u32 stream = fake_planned(c, FAKE_WAITS);
+	unsigned long before, slow;
+	struct npu_core *core;
+	unsigned int i;
+
+	one_core(test);
+	fake->soc.segment_budget_ms = 1000;
+	KUNIT_ASSERT_EQ(test, fake_submit_one(c, stream, 0, out.handle), 0);
+	KUNIT_ASSERT_TRUE(test, fake_wait_kicks(fake, 1));
+	core = &fake->cores[fake_core_of(fake, stream)].core;
+	before = core->deadline;
+
+	npu_core_set_rate(core, fake->soc.reference_hz * 2);
+	KUNIT_EXPECT_EQ(test, core->deadline, before);
+	npu_core_set_rate(core, fake->soc.reference_hz / 2);
+	slow = core->deadline;
+	KUNIT_EXPECT_EQ(test, slow - before, msecs_to_jiffies(1000));
+	for (i = 0; i < 100; i++) {
+		npu_core_set_rate(core, fake->soc.reference_hz * 2);
+		npu_core_set_rate(core, fake->soc.reference_hz / 2);
+	}
+	KUNIT_EXPECT_EQ(test, core->deadline, slow);
+
+	fake_finish(fake, stream);
+	KUNIT_EXPECT_EQ(test, fake_wait(c->f, out.handle), 0);
+}
+
+static void the_next_job_gets_the_time_of_its_clock(struct kunit *test)
+{
+	struct fake_npu *fake = test->priv;
+	struct fake_client *c = fake_client(fake);
+	struct fake_bo out = fake_bo(c);
+	u32 stream = fake_planned(c, FAKE_WAITS);
+	struct npu_core *core = &fake->cores[0].core;
+
+	one_core(test);
+	fake->soc.segment_budget_ms = 1000;
+	npu_core_set_rate(core, fake->soc.reference_hz / 4);
+	KUNIT_ASSERT_EQ(test, fake_submit_one(c, stream, 0, out.handle), 0);
+	KUNIT_ASSERT_TRUE(test, fake_wait_kicks(fake, 1));
+	KUNIT_EXPECT_EQ(test, core->deadline - core->kicked,
+			msecs_to_jiffies(fake->soc.kick_budget_ms + 4000));
+	fake_finish(fake, stream);
+	KUNIT_EXPECT_EQ(test, fake_wait(c->f, out.handle), 0);
+}
+
 /* system suspend */
 
 static void a_held_core_starts_nothing(struct kunit *test)
@@ -331,6 +388,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(the_address_space_stays_for_the_same_client),
 	KUNIT_CASE(a_core_is_reset_when_it_changes_hands),
 	KUNIT_CASE(every_kick_uses_its_clients_address_space),
+	KUNIT_CASE(a_slower_clock_gives_more_time),
+	KUNIT_CASE(the_next_job_gets_the_time_of_its_clock),
 	KUNIT_CASE(a_held_core_starts_nothing),
 	KUNIT_CASE(holding_waits_for_the_running_job),
 	KUNIT_CASE(holding_a_hung_core_is_bounded),

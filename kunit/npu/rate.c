@@ -187,7 +187,7 @@ static int off(struct board *b)
 
 	if (!ret && !b->rate.users) {
 		if (b->hz != 200 * MHZ)
-			hazard(b, "powered off with the ring selected");
+			hazard(b, "no power for the ring that is selected");
 		b->powered = false;
 	}
 	return ret;

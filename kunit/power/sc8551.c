@@ -6,9 +6,10 @@
  */
 
 #include <linux/module.h>
-#include <linux/power_supply.h>
 
 #include <kunit/test.h>
+
+#define SUNMAO_NEED_POWER_SUPPLY
 #include <sunmao/compat.h>
 
 #include "sc8551_enc.h"
@@ -158,30 +159,46 @@ static void between_two_steps_is_the_lower_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set(test, 0x08), 12);
 }
 
+/* What user space is told is what the chip does. */
+static void a_setup_says_what_the_chip_does(struct kunit *test)
+{
+	struct sc8551_setup *s = test->priv;
+
+	s->bat_ovp_uv = 4524999;
+	s->bat_ocp_ua = 8099999;
+	s->bus_ovp_uv = 10049999;
+	s->bus_ocp_ua = 4249999;
+	set(test, 0x00);
+	KUNIT_EXPECT_EQ(test, s->bat_ovp_uv, 4500000);
+	KUNIT_EXPECT_EQ(test, s->bat_ocp_ua, 8000000);
+	KUNIT_EXPECT_EQ(test, s->bus_ovp_uv, 10000000);
+	KUNIT_EXPECT_EQ(test, s->bus_ocp_ua, 4000000);
+}
+
 static void a_limit_out_of_range_is_refused(struct kunit *test)
 {
 	struct sc8551_setup *s = test->priv;
 
 	s->bat_ovp_uv = 3499999;
-	refused(test, "bat-ovp-microvolt");
+	refused(test, "southchip,bat-ovp-microvolt");
 	s->bat_ovp_uv = 5100000;
-	refused(test, "bat-ovp-microvolt");
+	refused(test, "southchip,bat-ovp-microvolt");
 	s->bat_ovp_uv = U32_MAX;
-	refused(test, "bat-ovp-microvolt");
+	refused(test, "southchip,bat-ovp-microvolt");
 	s->bat_ocp_ua = 0;
-	refused(test, "bat-ocp-microamp");
+	refused(test, "southchip,bat-ocp-microamp");
 	s->bat_ocp_ua = 14800000;
-	refused(test, "bat-ocp-microamp");
+	refused(test, "southchip,bat-ocp-microamp");
 	s->bus_ovp_uv = 12350001;
-	refused(test, "bus-ovp-microvolt");
+	refused(test, "southchip,bus-ovp-microvolt");
 	s->bus_ocp_ua = 4750001;
-	refused(test, "bus-ocp-microamp");
+	refused(test, "southchip,bus-ocp-microamp");
 	s->bus_ocp_ua = 999999;
-	refused(test, "bus-ocp-microamp");
+	refused(test, "southchip,bus-ocp-microamp");
 	s->ac_ovp_uv = 18000000;
-	refused(test, "ac-ovp-microvolt");
+	refused(test, "southchip,ac-ovp-microvolt");
 	s->ac_ovp_uv = 0;
-	refused(test, "ac-ovp-microvolt");
+	refused(test, "southchip,ac-ovp-microvolt");
 }
 
 static void what_the_chip_does_not_offer_is_refused(struct kunit *test)
@@ -189,23 +206,23 @@ static void what_the_chip_does_not_offer_is_refused(struct kunit *test)
 	struct sc8551_setup *s = test->priv;
 
 	s->switching_hz = 650000;
-	refused(test, "switching-frequency-hz");
+	refused(test, "southchip,switching-frequency-hz");
 	s->watchdog_ms = 2000;
-	refused(test, "watchdog-timeout-ms");
+	refused(test, "southchip,watchdog-timeout-ms");
 	s->soft_start_us = 1;
-	refused(test, "soft-start-timeout-us");
+	refused(test, "southchip,soft-start-timeout-us");
 	s->shunt_uohm = 10000;
 	refused(test, "shunt-resistor-micro-ohms");
 	s->bus_ucp_ua = 0;
-	refused(test, "bus-ucp-microamp");
+	refused(test, "southchip,bus-ucp-microamp");
 	s->ac_drop_uv = 350000;
-	refused(test, "ac-drop-microvolt");
+	refused(test, "southchip,ac-drop-microvolt");
 	s->ibat_regulation_ua = 250000;
-	refused(test, "ibat-regulation-microamp");
+	refused(test, "southchip,ibat-regulation-microamp");
 	s->vbat_regulation_uv = 75000;
-	refused(test, "vbat-regulation-microvolt");
+	refused(test, "southchip,vbat-regulation-microvolt");
 	s->ibus_regulation_ua = 5000000;
-	refused(test, "ibus-regulation-microamp");
+	refused(test, "southchip,ibus-regulation-microamp");
 }
 
 static void the_first_wrong_property_is_named(struct kunit *test)
@@ -214,7 +231,7 @@ static void the_first_wrong_property_is_named(struct kunit *test)
 
 	s->bat_ovp_uv = 0;
 	s->switching_hz = 0;
-	refused(test, "bat-ovp-microvolt");
+	refused(test, "southchip,bat-ovp-microvolt");
 }
 
 static void no_protection_is_disabled(struct kunit *test)
@@ -387,7 +404,8 @@ static const struct adc_case adc_cases[] = {
 	{ "battery current", SC8551_IBAT, 0x20, 1600, 5000000 },
 	{ "temperature", SC8551_DIE, 0x26, 91, 455 },
 	{ "nothing", SC8551_VBUS, 0x18, 0, 0 },
-	{ "all bits", SC8551_VAC, 0x1a, 0xffff, 327675000 },
+	{ "most", SC8551_VAC, 0x1a, 0x7fff, 163835000 },
+	{ "below zero", SC8551_DIE, 0x26, 0xfff6, -50 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(adc, adc_cases, name);
@@ -428,7 +446,7 @@ static const struct health_case health_cases[] = {
 	{ "adapter limit is no event", { .ac = 0x17 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "thermal shutdown flag", { .converter = 0x80 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "thermal shutdown", { .converter = 0x40 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
-	{ "bus too low", { .converter = 0x20 }, POWER_SUPPLY_HEALTH_UNDERVOLTAGE, true },
+	{ "bus too low", { .converter = 0x20 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "bus too high", { .converter = 0x10 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 	{ "soft start", { .converter = 0x08 }, POWER_SUPPLY_HEALTH_SAFETY_TIMER_EXPIRE, true },
 	{ "converter overcurrent", { .converter = 0x02 }, POWER_SUPPLY_HEALTH_OVERCURRENT, true },
@@ -436,6 +454,7 @@ static const struct health_case health_cases[] = {
 	{ "watchdog", { .control = 0x08 }, POWER_SUPPLY_HEALTH_WATCHDOG_TIMER_EXPIRE, true },
 	{ "watchdog off is no event", { .control = 0x44 }, POWER_SUPPLY_HEALTH_GOOD, false },
 	{ "pmid", { .pmid = 0x08 }, POWER_SUPPLY_HEALTH_UNSPEC_FAILURE, true },
+	{ "too low a bus does not start", { .converter = 0x28 }, SUNMAO_HEALTH_UNDERVOLTAGE, true },
 	{ "heat before voltage", { .fault = 0x81 }, POWER_SUPPLY_HEALTH_OVERHEAT, true },
 	{ "voltage before current", { .fault = 0xc0 }, POWER_SUPPLY_HEALTH_OVERVOLTAGE, true },
 };
@@ -477,6 +496,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(ac_ovp),
 	KUNIT_CASE(ac_drop),
 	KUNIT_CASE(between_two_steps_is_the_lower_one),
+	KUNIT_CASE(a_setup_says_what_the_chip_does),
 	KUNIT_CASE(a_limit_out_of_range_is_refused),
 	KUNIT_CASE(what_the_chip_does_not_offer_is_refused),
 	KUNIT_CASE(the_first_wrong_property_is_named),
