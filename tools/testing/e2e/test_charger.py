@@ -280,14 +280,18 @@ def test_lasting_fault_is_no_storm(vm):
 
 
 @test(needs=NEEDS)
-def test_bus_voltage_that_does_not_suit(vm):
+def test_bus_voltage_that_does_not_suit(vm, t):
     """Too low and too high are told apart, so that user space knows which way to go."""
     pump = loaded(vm)
     for vbus, health in ((7000, "Under voltage"), (9500, "Over voltage"), (7899, "Under voltage")):
         pump.calm()
         pump.set("vbus-mv", vbus)
         assert pump.start() != 0, f"it starts at {vbus} mV"
-        assert pump["health"] == health, f"{vbus} mV: {pump['health']}"
+        if t.kernel == "6.12" and health == "Under voltage":
+            # that kernel has no word for it
+            assert pump["health"] not in ("Good", "Over voltage"), f"{vbus} mV: {pump['health']}"
+        else:
+            assert pump["health"] == health, f"{vbus} mV: {pump['health']}"
         assert pump["status"] == "Not charging"
         vm.wait_for(lambda: not pump.get("charging"), 10, "the chip to be told to stop")
     pump.set("vbus-mv", 8300)
@@ -460,7 +464,7 @@ def add_bad(number):
         log = vm.dmesg()
         for (name, value), bus, model in zip(pair, (5, 8), (MODEL, "sc8551-slave")):
             refused = vm.run(f"ls /sys/class/power_supply/sc8551-{bus}-0066").rc != 0
-            named = re.search(rf"{bus}-0066.*{re.escape(name)}", log)
+            named = re.search(rf"{bus}-0066.*{re.escape(name.split(',')[-1])}", log)
             t.sub(f"{name} {value}", refused and named and not vm.qom_get(model, "charging"),
                   f"refused: {refused}, named: {bool(named)}")
     run.__name__ = run.__qualname__ = f"test_bad_device_tree_{number // 2}"
