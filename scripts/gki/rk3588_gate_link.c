@@ -11,11 +11,24 @@
 #define HAVE_GATE_LINK
 #include "rk3588_cru.h"
 
+static initcall_t register_driver __initdata;
+
 #undef core_initcall
-#define core_initcall(fn)		\
-	int __init rk3588_gate_link_init(void)	\
-	{				\
-		return fn();		\
+#define core_initcall(fn)						\
+	static void __init take_initcall(void)				\
+	{								\
+		register_driver = fn;					\
 	}
 
 #include "upstream/gate-link.c"
+
+/**
+ * rk3588_gate_link_init() - what the driver does while a kernel boots that has it built in
+ *
+ * Return: 0 or an error of the driver core.
+ */
+int __init rk3588_gate_link_init(void)
+{
+	take_initcall();
+	return register_driver();
+}
