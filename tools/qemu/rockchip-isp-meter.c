@@ -289,8 +289,9 @@ static void awb_line(RkIspMeter *m, const uint16_t *top, const uint16_t *bottom,
             uint32_t r_sum = 0, g_sum = 0, b_sum = 0, passed = 0, quads = 0;
 
             for (; x < to; x += 2) {
-                unsigned r = q.red[x] >> 4, g = quad_green(&q, x) >> 4;
-                unsigned b = q.blue[x] >> 4, luma = (r + 2 * g + b) >> 2;
+                unsigned r = q.red[x] >> 4, b = q.blue[x] >> 4;
+                unsigned g = ((q.green_r[x] >> 4) + (q.green_b[x] >> 4)) >> 1;
+                unsigned luma = (r + 2 * g + b) >> 2;
 
                 quads++;
                 if (r >= u->min[0] && r <= u->max[0] && g >= u->min[1] &&

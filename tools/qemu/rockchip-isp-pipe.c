@@ -74,7 +74,7 @@ struct RkIspPipe {
     unsigned lsc_xgrad[SECTORS], lsc_ygrad[SECTORS];
 
     bool demosaic_on;
-    bool ccm_on, ccm_vendor, ccm_full_alpha;
+    bool ccm_on, ccm_adds, ccm_full_alpha;
     int ccm[9], ccm_offset[3], ccm_y[3];
     int ccm_alpha[CURVE_POINTS];
     int csm[9], csm_offset[2];
@@ -536,7 +536,7 @@ static RK_ISP_HOT void ccm_plain(uint16_t *red, uint16_t *green, uint16_t *blue,
 static RK_ISP_HOT void ccm_general(uint16_t *red, uint16_t *green,
                                    uint16_t *blue, unsigned w, const int *m,
                                    const int *off, const int *y,
-                                   const int *alpha, bool vendor)
+                                   const int *alpha, bool adds)
 {
     unsigned x, k;
 
@@ -552,7 +552,7 @@ static RK_ISP_HOT void ccm_general(uint16_t *red, uint16_t *green,
             int v = (m[3 * k] * in[0] + m[3 * k + 1] * in[1] +
                      m[3 * k + 2] * in[2]) >> 7;
 
-            if (!vendor) {
+            if (!adds) {
                 v -= in[k];
             }
             v = in[k] + ((a * v) >> 10) + off[k];
@@ -678,11 +678,11 @@ static void picture_line(RkIspPipe *p, unsigned y)
         }
     }
     if (p->ccm_on) {
-        if (p->ccm_full_alpha && !p->ccm_vendor) {
+        if (p->ccm_full_alpha && !p->ccm_adds) {
             ccm_plain(red, green, blue, w, p->ccm, p->ccm_offset);
         } else {
             ccm_general(red, green, blue, w, p->ccm, p->ccm_offset, p->ccm_y,
-                        p->ccm_alpha, p->ccm_vendor);
+                        p->ccm_alpha, p->ccm_adds);
         }
     }
     for (i = 0; p->tone_on && i < 3; i++) {
@@ -964,7 +964,7 @@ static void build_ccm(RkIspPipe *p, const RkIspRegs *r)
     unsigned i;
 
     p->ccm_on = FLD(r, CCM_CTRL, EN);
-    p->ccm_vendor = r->ccm_vendor;
+    p->ccm_adds = r->ccm_adds;
     p->ccm_full_alpha = true;
     for (i = 0; i < 3; i++) {
         uint32_t a = r->reg[R_CCM_COEFF0_R + 2 * i];

@@ -72,7 +72,7 @@ typedef enum RkIspPath {
  * @bpt: list of defective pixels
  * @dual_crop_ctrl: DUAL_CROP_CTRL as latched
  * @mpfbc_ctrl: MPFBC_CTRL as latched
- * @ccm_vendor: the matrix is added to the identity (isp.md 5.6)
+ * @ccm_adds: the matrix is added to the identity (isp.md 5.6)
  */
 typedef struct RkIspRegs {
     const uint32_t *reg;
@@ -83,7 +83,7 @@ typedef struct RkIspRegs {
     const uint32_t *bpt;
     uint32_t dual_crop_ctrl;
     uint32_t mpfbc_ctrl;
-    bool ccm_vendor;
+    bool ccm_adds;
 } RkIspRegs;
 
 /**

@@ -743,7 +743,7 @@ static RkIspRegs rockchip_isp_pipe_regs(RockchipISPState *s)
         .bpt = s->bpt,
         .dual_crop_ctrl = s->dual_crop_ctrl,
         .mpfbc_ctrl = s->mpfbc_ctrl,
-        .ccm_vendor = s->ccm_vendor,
+        .ccm_adds = s->ccm_adds,
     };
 }
 
@@ -1800,7 +1800,7 @@ static void rockchip_isp_reset_hold(Object *obj, ResetType type)
 
 static char *rockchip_isp_get_convention(Object *obj, Error **errp)
 {
-    return g_strdup(ROCKCHIP_ISP(obj)->ccm_vendor ? "vendor" : "plain");
+    return g_strdup(ROCKCHIP_ISP(obj)->ccm_adds ? "identity-added" : "plain");
 }
 
 static void rockchip_isp_set_convention(Object *obj, const char *value,
@@ -1808,11 +1808,11 @@ static void rockchip_isp_set_convention(Object *obj, const char *value,
 {
     RockchipISPState *s = ROCKCHIP_ISP(obj);
 
-    if (strcmp(value, "vendor") && strcmp(value, "plain")) {
-        error_setg(errp, "ccm-convention is 'plain' or 'vendor'");
+    if (strcmp(value, "identity-added") && strcmp(value, "plain")) {
+        error_setg(errp, "ccm-convention is 'plain' or 'identity-added'");
         return;
     }
-    s->ccm_vendor = !strcmp(value, "vendor");
+    s->ccm_adds = !strcmp(value, "identity-added");
 }
 
 static bool rockchip_isp_get_mi_first(Object *obj, Error **errp)

@@ -50,7 +50,7 @@ typedef enum RockchipISPPhase {
  *  + clock inputs "aclk", "hclk", "core", "marvin", "vicap"; 0 Hz = gated
  *  + named GPIO inputs "power" (1 = on), "reset" (1 = held), "bus" (1 = the
  *    interconnect of the domain is clocked and out of reset)
- *  + property "ccm-convention": "plain" or "vendor" (isp.md 5.6)
+ *  + property "ccm-convention": "plain" or "identity-added" (isp.md 5.6)
  *  + properties "mi-delay-ns" and "mi-first": how long after the first of the
  *    two frame-end interrupts the other comes; whether the writers are first
  */
@@ -76,7 +76,7 @@ struct RockchipISPState {
     uint32_t start_ns;
     uint32_t mi_delay_ns;
     bool mi_first;
-    bool ccm_vendor;
+    bool ccm_adds;
 
     /* Lines from outside */
     bool powered;

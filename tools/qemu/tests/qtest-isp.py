@@ -756,7 +756,7 @@ def ccm_conventions(c):
     c.w(0x700, 1)
     assert c.m.get(c.name, "ccm-convention") == "plain"
     assert c.frame()[0] == 0, "a zero matrix is black"
-    c.m.set(c.name, "ccm-convention", "vendor")
+    c.m.set(c.name, "ccm-convention", "identity-added")
     assert c.frame()[0] == 200, "a zero matrix changes nothing"
 
 

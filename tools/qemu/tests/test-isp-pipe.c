@@ -102,7 +102,7 @@ static void neutral(void)
         scale_lut[0][i] = scale_lut[1][i] = i;
     }
     regs.dual_crop_ctrl = 0;
-    regs.ccm_vendor = false;
+    regs.ccm_adds = false;
     regs.lsc_bank = 0;
     set(A_CSI2RX_DATA_IDS_1, DATA_TYPE_RAW12);
     set(A_RAW_RD_CTRL, 0x18);
@@ -551,16 +551,16 @@ static void test_ccm(void)
     ccm_set(zero, none, 0x400);
     run();
     tap_is(luma(9, 9), 0, "CCM plain: a zero matrix is black");
-    regs.ccm_vendor = true;
+    regs.ccm_adds = true;
     run();
     tap(luma(9, 9) == 100 && red(9, 9) == 50,
-        "CCM vendor: a zero matrix changes nothing");
+        "CCM added to identity: a zero matrix changes nothing");
     ccm_set(mix, none, 0x200);
     run();
-    tap_is(red(9, 9), 88, "CCM vendor: 800 + 1200 / 2 = 1400");
+    tap_is(red(9, 9), 88, "CCM added to identity: 800 + 1200 / 2 = 1400");
 
     /* the strength follows luma: 0 up to 1024, full from 1280 on */
-    regs.ccm_vendor = false;
+    regs.ccm_adds = false;
     ccm_set(zero, none, 0);
     for (i = 2; i < 9; i++) {
         set(A_CCM_ALP_Y0 + 4 * i, 0x400 << 16 | (i > 2 ? 0x400 : 0));
