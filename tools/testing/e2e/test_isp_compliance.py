@@ -166,8 +166,63 @@ def test_contexts(vm, t):
     vm.sh("rmmod sunmao_isp")
 
 
+def first_instance(vm):
+    """The media device of isp0; the order of the two is that of probing."""
+    return next(m for m in load(vm) if "fdcb0000" in vm.sh(f"media-ctl -d {m} -p"))
+
+
+def stream(vm, media, frames):
+    """A command that streams on the main path."""
+    raw = prepare(vm, media)
+    return (f"ISP_FEED={raw} LD_PRELOAD=/usr/lib/sunmao/isp-feed v4l2-ctl "
+            f"-d {node(vm, media, 'rkisp2_mainpath')} --stream-mmap=4 --stream-count={frames}")
+
+
+def wait_frames(vm, count):
+    """Wait until the hardware has processed so many more."""
+    start = vm.qom_get("isp0", "frames")
+    vm.wait_for(lambda: vm.qom_get("isp0", "frames") >= start + count, 60, "frames")
+
+
+def test_order_of_ends(vm, t):
+    """The writer's end of frame may come before that of the core."""
+    command = stream(vm, first_instance(vm), 30)
+    try:
+        for first in (True, False):
+            vm.qom_set("isp0", "mi-first", first)
+            vm.qom_set("isp0", "reset-counters", 0)
+            result = vm.run(command, 120)
+            frames, irqs = vm.qom_get("isp0", "frames"), vm.qom_get("isp0", "irqs")
+            t.sub("writer first" if first else "core first", result.rc == 0 and irqs <= 2 * frames + 1,
+                  f"{irqs} interrupts for {frames} frames\n{result.output}")
+    finally:
+        vm.qom_set("isp0", "mi-first", False)
+
+
+def test_suspend(vm):
+    """Devices are suspended and resumed while frames run: the stream goes on."""
+    job = vm.spawn(stream(vm, first_instance(vm), 100000), 600)
+    wait_frames(vm, 10)
+    for _ in range(2):
+        vm.sh("echo devices > /sys/power/pm_test && echo mem > /sys/power/state", 120)
+        wait_frames(vm, 10)
+    assert not job.done
+    job.kill()
+
+
+def test_unbind(vm):
+    """The device is taken away while frames run, and given back: the program notices, nothing else does."""
+    for number in range(4):
+        job = vm.spawn(stream(vm, first_instance(vm), 100000), 300)
+        wait_frames(vm, 3 + number)
+        vm.sh("echo fdcb0000.isp > /sys/bus/platform/drivers/sunmao-isp/unbind", 60)
+        job.wait(60)
+        vm.sh("echo fdcb0000.isp > /sys/bus/platform/drivers/sunmao-isp/bind", 60)
+    vm.sh(stream(vm, first_instance(vm), 10), 120)
+
+
 def test_module(vm):
-    """Load and unload, and streaming nodes do not keep the module's devices from being unbound."""
+    """Load and unload."""
     vm.sh("rmmod sunmao_isp 2>/dev/null; true")
     for _ in range(5):
         load(vm)
@@ -232,7 +287,7 @@ def cost(vm, command, few=20, many=120):
 @test(fresh=True)
 def test_bench(vm, t):
     """Register accesses and interrupts per frame: nothing new, all parameters new, everything written."""
-    media = next(m for m in load(vm) if "fdcb0000" in vm.sh(f"media-ctl -d {m} -p"))
+    media = first_instance(vm)
     raw = prepare(vm, media)
     paths = {name: node(vm, media, name) for name in NODES}
     feed = f"ISP_FEED={raw} LD_PRELOAD=/usr/lib/sunmao/isp-feed "
