@@ -28,7 +28,7 @@ PACKAGES = {
     "qemu": "libfdt-dev libglib2.0-dev ninja-build pkg-config python3-venv zlib1g-dev",
     "demo": "libjpeg-turbo-progs",
     "clang": "clang-19 lld-19 llvm-19",
-    "check": "clang-19 lld-19 llvm-19 sparse shellcheck pyflakes3 python3-ply python3-git",
+    "check": "clang-19 dt-schema lld-19 llvm-19 sparse shellcheck pyflakes3 python3-ply python3-git",
     "dkms": "dkms kmod rsync",
 }
 

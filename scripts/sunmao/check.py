@@ -41,6 +41,8 @@ CHECKPATCH_IGNORE = {
 LICENCES = (
     ("include/uapi/", "GPL-2.0-only WITH Linux-syscall-note"),
     ("tools/qemu/", "GPL-2.0-or-later"),
+    # as in the kernel: others may use the descriptions of hardware as well
+    ("dt-bindings/", ("GPL-2.0-only", "(GPL-2.0-only OR BSD-2-Clause)", "(GPL-2.0-only OR MIT)")),
     ("", "GPL-2.0-only"),
 )
 # Files that need or can carry no licence line.
@@ -124,7 +126,8 @@ def check_licence(name):
     m = re.search(r"SPDX-License-Identifier: (.*?)(\s*\*/)?\s*$", head(name, lines), re.M)
     if not m:
         return f"{name}: no SPDX-License-Identifier in the first {lines} lines"
-    return "" if m.group(1) == wanted else f"{name}: licence is {m.group(1)}, must be {wanted}"
+    allowed = wanted if isinstance(wanted, tuple) else (wanted,)
+    return "" if m.group(1) in allowed else f"{name}: licence is {m.group(1)}, must be {' or '.join(allowed)}"
 
 
 def check_words(name):
@@ -135,6 +138,13 @@ def check_words(name):
             if re.search(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|/wo" r"rk/", line):
                 found.append(f"{name}:{number}: {line.strip()}")
     return "\n".join(found)
+
+
+def check_binding(name):
+    """A device tree binding is a schema by the rules of the kernel."""
+    done = subprocess.run(["dt-doc-validate", "-u", os.path.dirname(os.path.dirname(name)), name], cwd=cache.TOP,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.stdout.strip() or ("" if not done.returncode else f"exit status {done.returncode}")
 
 
 def is_shell(name):
@@ -187,6 +197,9 @@ def checks(names):
         yield (f"dtc: {name}", lambda n=name: tool(
             ["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", "/dev/null", "-W", "no-interrupts_property", n],
             "dtc"))
+    for name in names:
+        if name.startswith("dt-bindings/") and name.endswith(".yaml"):
+            yield f"schema: {name}", lambda n=name: check_binding(n)
     yield ("licences: every file names the right one",
            lambda: "\n".join(filter(None, map(check_licence, names))))
     yield ("leftovers: nothing is marked as unfinished",
