@@ -193,7 +193,7 @@ def test_heat_lowers_the_clock(vm):
     assert_unharmed(vm)
 
 
-@npu_test(needs=NEEDS)
+@npu_test(needs=NEEDS, fresh=True)
 def test_cold_raises_the_voltage(vm):
     """POWER 2.7: below 15 degrees no rate runs with less than 750 mV."""
     devfreq = loaded(vm)
