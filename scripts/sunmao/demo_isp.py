@@ -5,7 +5,6 @@ import glob
 import importlib.util
 import os
 import shutil
-import subprocess
 
 import apt
 import cache
