@@ -207,7 +207,7 @@ def test_suspend(vm):
     for _ in range(2):
         vm.sh("echo devices > /sys/power/pm_test && echo mem > /sys/power/state", 120)
         wait_frames(vm, 10)
-    assert not job.done
+    assert not job.done()
     job.kill()
 
 
