@@ -8,7 +8,7 @@ Which core a job goes to is the driver's choice, so that faults are armed on all
 from e2e.npu import CORES, IOMMUS, npu_test, scaled, wait_suspended
 
 VM_OPTIONS = {"smp": 4}
-PROFILES = ("distro", "debug")
+PROFILES = ("distro", "gki", "debug")
 NEEDS = ("npu-fault",)
 
 

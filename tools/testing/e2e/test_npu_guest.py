@@ -9,7 +9,7 @@ from harness import tap
 from harness.runner import test
 
 VM_OPTIONS = {"smp": 4}
-PROFILES = ("distro", "debug")
+PROFILES = ("distro", "gki", "debug")
 GUEST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "guest")
 
 

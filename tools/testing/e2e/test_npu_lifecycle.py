@@ -4,7 +4,7 @@
 from e2e.npu import npu_test, scaled
 
 VM_OPTIONS = {"smp": 4}
-PROFILES = ("distro", "debug")
+PROFILES = ("distro", "gki", "debug")
 NEEDS = ("npu-lifecycle",)
 
 

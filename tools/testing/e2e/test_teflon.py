@@ -19,7 +19,7 @@ LINE = re.compile(r"^# (net=\S+ .*)$", re.M)
 LIMIT_S = 900
 
 NEEDS = ("sunmao-nets",)
-PROFILES = ("distro", "debug")
+PROFILES = ("distro", "gki", "debug")
 
 
 def load(vm):
