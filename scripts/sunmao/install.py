@@ -7,7 +7,6 @@ import tempfile
 
 import apt
 import cache
-import gki
 import kernel
 import modules
 from ui import Failure, run
@@ -47,7 +46,7 @@ def install():
             append=True, hint="the headers of the running kernel must be installed (linux-headers-...)")
 
 
-def cross_env(version, profile):
+def cross_env(profile):
     """The environment of somebody who builds modules for a kernel under test."""
     env = cache.ccache_env()
     env["ARCH"] = "arm64"
@@ -55,9 +54,6 @@ def cross_env(version, profile):
         key, value = word.split("=", 1)
         if key != "CC":
             env[key] = value
-    if profile == "gki":
-        # the scheduler of GPU jobs is not the kernel's own there
-        env["KBUILD_EXTRA_SYMBOLS"] = os.path.join(gki.upstream(version), "Module.symvers")
     return env
 
 
@@ -101,7 +97,7 @@ def try_dkms(version, profile, expected):
         return steps(f"DKMS for {version} {profile}",
                      [["dkms", "add", *where], ["dkms", "build", *where, *build],
                       ["dkms", "install", *where, *build]],
-                     cache.log(f"dkms-{version}-{profile}"), cross_env(version, profile)) or \
+                     cache.log(f"dkms-{version}-{profile}"), cross_env(profile)) or \
             compare(installed_below(os.path.join(tmp, "modules")), expected)
 
 
@@ -117,5 +113,5 @@ def try_modules_install(version, profile, expected):
         make = ["make", f"KDIR={kdir}", f"-j{cache.jobs()}", f"INSTALL_MOD_PATH={root}"]
         return steps(f"modules_install for {version} {profile}",
                      [make + ["modules"], make + ["modules_install"]],
-                     cache.log(f"modules-install-{version}-{profile}"), cross_env(version, profile), top) or \
+                     cache.log(f"modules-install-{version}-{profile}"), cross_env(profile), top) or \
             compare({m for m in installed_below(root) if not m.endswith("_kunit")}, expected)

@@ -5,11 +5,12 @@
  *
  * Inferred: what counts as a violation. Silicon would compute wrongly at some
  * unknown point; here every moment below the operating point of the clock
- * counts. 200 MHz needs what 300 MHz needs, a rate between two operating points
- * the upper one, a rate above the table the highest. A read margin is wrong when
- * it is shorter than the supply asks for, or changed, while the nominal rate is
- * above the one to which the vendor's driver drops for it; the ring may run
- * faster than that, as it does on the vendor's kernel after the voltage went up.
+ * counts. 200 MHz needs what 300 MHz needs, a rate between two operating
+ * points the upper one, a rate above the table the highest. A read margin is
+ * wrong when it is shorter than the supply asks for, or changed, while the
+ * nominal rate is above the one to which the vendor's driver drops for it; the
+ * ring may run faster than that, as it does on the vendor's kernel after the
+ * voltage went up.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

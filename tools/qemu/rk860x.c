@@ -2,12 +2,13 @@
  * Rockchip RK8602 / RK8603 I2C buck regulator
  *
  * Facts: power.md 5.1. Switching on takes the enable time; a new voltage is
- * reached at the programmed slew rate, in a straight line in both directions.
+ * reached at the programmed slew rate, in a straight line both ways.
  *
- * Inferred: that a fall is as fast as a rise; both control registers enabled and 750 mV selected at power-up
- * (the boards mark the rail as on at boot; soc.md 10 gives VSEL 40), slew field
- * 0, and revision 0 in ID2. The regulator keeps its settings over a reset of
- * the SoC only as far as QEMU's machine reset is a power cycle: it starts anew.
+ * Inferred: that a fall is as fast as a rise; both control registers enabled
+ * and 750 mV selected at power-up (the boards mark the rail as on at boot;
+ * soc.md 10 gives VSEL 40), slew field 0, and revision 0 in ID2. The regulator
+ * keeps its settings over a reset of the SoC only as far as QEMU's machine
+ * reset is a power cycle: it starts anew.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -6,28 +6,28 @@
  * protection has tripped; a protection ends charging and leaves a flag.
  *
  * Inferred, because the sheet gives register fields only:
- *  + reset values: limits that a usual cell and adapter keep, the watchdog runs
- *    with its longest time, the ADC is off;
+ *  + reset values: limits that a usual cell and adapter keep, the watchdog
+ *    runs with its longest time, the ADC is off;
  *  + a flag is set when its status rises and cleared by reading its register;
- *    INT stays low while an unmasked flag is set. Flags without a mask bit always
- *    reach INT;
+ *    INT stays low while an unmasked flag is set. Flags without a mask bit
+ *    always reach INT;
  *  + what ends charging: all faults but the die-temperature warning and the
  *    thermistor alarm, AC over-voltage, thermal shutdown, the fall of the bus
  *    current below its limit, converter over-current, a failed pin diagnosis,
  *    soft-start time-out, the watchdog;
- *  + the bus voltage is too low up to twice (bypass: once) the battery voltage,
- *    and too high from 1000 mV (500 mV) above that. While it does not suit,
- *    enabled charging waits for it until the soft start times out;
- *  + the die warns at 125 degrees and shuts down at 150; adapter and battery are
- *    there from 3000 and 2000 mV on;
+ *  + the bus voltage is too low up to twice (bypass: once) the battery
+ *    voltage, and too high from 1000 mV (500 mV) above that. While it does not
+ *    suit, enabled charging waits for it until the soft start times out;
+ *  + the die warns at 125 degrees and shuts down at 150; adapter and battery
+ *    are there from 3000 and 2000 mV on;
  *  + the ADC converts at once; what it last saw stays when it is switched off;
  *    a single conversion clears its enable bit; thermistor codes are stored as
  *    they are; nothing reads below zero;
- *  + the alarm limits 0x01 and 0x03 have the encoding of the protections next to
- *    them; alarms of the bus have no limit in the sheet and never come;
+ *  + the alarm limits 0x01 and 0x03 have the encoding of the protections next
+ *    to them; alarms of the bus have no limit in the sheet and never come;
  *  + 0x51 as device id.
- * Not modelled: regulation (0x2c, 0x30), PMID supervision, frequency, the pair's
- * phase: their registers store what is written.
+ * Not modelled: regulation (0x2c, 0x30), PMID supervision, frequency, the
+ * pair's phase: their registers store what is written.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
