@@ -923,7 +923,10 @@ static struct npu_dvfs *npu_dvfs_create(struct npu_core *core)
 
 /**
  * npu_dvfs_join() - a core begins to use the shared clock
- * @core: core that is not powered yet
+ * @core: core that is not powered yet and belongs to no device
+ *
+ * Its jobs count as load from the first to the last: operating points, devfreq and its
+ * governors may come and go in between.
  *
  * Context: may sleep.
  *
@@ -964,7 +967,7 @@ unlock:
 
 /**
  * npu_dvfs_leave() - end of npu_dvfs_join()
- * @core: core that is not powered any more
+ * @core: core that is not powered any more and belongs to no device
  *
  * Context: may sleep.
  */
@@ -976,6 +979,7 @@ void npu_dvfs_leave(struct npu_core *core)
 	mutex_lock(&dvfs->lock);
 	dvfs->cores[core->id] = NULL;
 	mutex_unlock(&dvfs->lock);
+	core->load = NULL;
 
 	if (!--dvfs->joined) {
 		npu_dvfs = NULL;

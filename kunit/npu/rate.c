@@ -830,6 +830,20 @@ static void load_when_time_seems_to_go_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, total, 100);
 }
 
+static void load_of_an_end_without_a_beginning(struct kunit *test)
+{
+	struct npu_load load = {};
+	u64 busy, total;
+
+	npu_load_init(&load, 0);
+	npu_load_end(&load, 300);
+	npu_load_begin(&load, 400);
+	npu_load_end(&load, 500);
+	npu_load_sample(&load, 1000, &busy, &total);
+	KUNIT_EXPECT_EQ(test, busy, 100);
+	KUNIT_EXPECT_EQ(test, load.running, 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(without_a_table_the_clock_is_parked),
 	KUNIT_CASE(a_ring_from_before_is_parked_without_power),
@@ -872,6 +886,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(load_of_overlapping_cores),
 	KUNIT_CASE(load_of_a_job_that_outlasts_the_sample),
 	KUNIT_CASE(load_when_time_seems_to_go_back),
+	KUNIT_CASE(load_of_an_end_without_a_beginning),
 	{}
 };
 
