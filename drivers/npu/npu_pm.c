@@ -68,20 +68,21 @@ int npu_supplies_get(struct npu_supplies *supplies, struct device *dev)
 EXPORT_SYMBOL_IF_KUNIT(npu_supplies_get);
 
 /* One that cannot be switched off only costs power. It counts as on. */
-static void npu_supplies_off(struct npu_supplies *supplies)
+static void npu_supplies_off(struct npu_supplies *supplies, unsigned int tries)
 {
 	unsigned int i;
-	int ret;
 
+	for (; supplies->on && tries; tries--) {
+		for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+			if (supplies->on & BIT(i) &&
+			    !regulator_disable(supplies->regulator[i]))
+				supplies->on &= ~BIT(i);
+		}
+	}
 	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
-		if (!(supplies->on & BIT(i)))
-			continue;
-		ret = regulator_disable(supplies->regulator[i]);
-		if (ret)
-			dev_err_ratelimited(supplies->dev, "the %s supply stays on: %pe\n",
-					    npu_supply_names[i], ERR_PTR(ret));
-		else
-			supplies->on &= ~BIT(i);
+		if (supplies->on & BIT(i))
+			dev_err_ratelimited(supplies->dev, "the %s supply stays on\n",
+					    npu_supply_names[i]);
 	}
 }
 
@@ -95,7 +96,7 @@ static int npu_supplies_on(struct npu_supplies *supplies)
 			continue;
 		ret = regulator_enable(supplies->regulator[i]);
 		if (ret) {
-			npu_supplies_off(supplies);
+			npu_supplies_off(supplies, 1);
 			return ret;
 		}
 		supplies->on |= BIT(i);
@@ -116,8 +117,7 @@ void npu_supplies_put(struct npu_supplies *supplies)
 {
 	unsigned int i;
 
-	for (i = 0; i < NPU_OFF_TRIES && supplies->on; i++)
-		npu_supplies_off(supplies);
+	npu_supplies_off(supplies, NPU_OFF_TRIES);
 
 	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
 		if (supplies->regulator[i] && !(supplies->on & BIT(i)))
@@ -144,7 +144,7 @@ int npu_power_up(struct npu_hw *hw)
 
 	ret = clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks);
 	if (ret)
-		npu_supplies_off(&hw->supplies);
+		npu_supplies_off(&hw->supplies, 1);
 
 	return ret;
 }
@@ -160,7 +160,7 @@ EXPORT_SYMBOL_IF_KUNIT(npu_power_up);
 void npu_power_down(struct npu_hw *hw)
 {
 	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
-	npu_supplies_off(&hw->supplies);
+	npu_supplies_off(&hw->supplies, 1);
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_power_down);
 
