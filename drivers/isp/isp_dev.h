@@ -300,6 +300,7 @@ struct isp_loaded {
  * @soc: constants
  * @regs: registers
  * @irqs: ISP and MI interrupt
+ * @iommu_irq: interrupt of the IOMMU, 0 without one
  * @clks: clocks
  * @wq: ordered workqueue
  * @work: finishes jobs, starts what takes long, resets after errors
@@ -331,6 +332,7 @@ struct isp_device {
 	const struct isp_soc *soc;
 	void __iomem *regs;
 	int irqs[2];
+	unsigned int iommu_irq;
 	struct clk_bulk_data clks[ISP_MAX_CLOCKS];
 
 	struct workqueue_struct *wq;

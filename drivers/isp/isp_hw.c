@@ -12,6 +12,8 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/iommu.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 
@@ -571,6 +573,23 @@ static irqreturn_t isp_hw_irq(int irq, void *priv)
 	return ret;
 }
 
+/*
+ * The IOMMU met a fault; its driver, which shares the line, answers it and has the
+ * access tried again. A frame that nevertheless ends is not trusted, one that does
+ * not is left to the watchdog.
+ */
+static irqreturn_t isp_hw_iommu_irq(int irq, void *priv)
+{
+	struct isp_device *isp = priv;
+
+	spin_lock(&isp->lock);
+	if (isp->running && isp->running->state == ISP_JOB_STARTED)
+		isp->running->failed = true;
+	spin_unlock(&isp->lock);
+
+	return IRQ_NONE;
+}
+
 /**
  * isp_hw_request_irqs() - take the interrupts
  * @isp: instance
@@ -586,7 +605,19 @@ int isp_hw_request_irqs(struct isp_device *isp)
 		return ret;
 	ret = request_irq(isp->irqs[1], isp_hw_irq, 0, dev_name(isp->dev), isp);
 	if (ret)
-		free_irq(isp->irqs[0], isp);
+		goto free_isp;
+	if (isp->iommu_irq)
+		ret = request_irq(isp->iommu_irq, isp_hw_iommu_irq, IRQF_SHARED,
+				  dev_name(isp->dev), isp);
+	if (ret)
+		goto free_mi;
+
+	return 0;
+
+free_mi:
+	free_irq(isp->irqs[1], isp);
+free_isp:
+	free_irq(isp->irqs[0], isp);
 
 	return ret;
 }
@@ -597,8 +628,28 @@ int isp_hw_request_irqs(struct isp_device *isp)
  */
 void isp_hw_free_irqs(struct isp_device *isp)
 {
+	if (isp->iommu_irq)
+		free_irq(isp->iommu_irq, isp);
 	free_irq(isp->irqs[1], isp);
 	free_irq(isp->irqs[0], isp);
+}
+
+/*
+ * An IOMMU's driver reports faults to whom the address space belongs. Here that is
+ * the DMA API, which passes nothing on: so listen to the interrupt.
+ */
+static unsigned int isp_hw_find_iommu_irq(struct device *dev)
+{
+	struct device_node *iommu;
+	unsigned int irq;
+
+	if (!device_iommu_mapped(dev))
+		return 0;
+	iommu = of_parse_phandle(dev->of_node, "iommus", 0);
+	irq = iommu ? irq_of_parse_and_map(iommu, 0) : 0;
+	of_node_put(iommu);
+
+	return irq;
 }
 
 /**
@@ -622,6 +673,7 @@ int isp_hw_create(struct isp_device *isp)
 	isp->irqs[1] = platform_get_irq_byname(pdev, "mi_irq");
 	if (isp->irqs[1] < 0)
 		return isp->irqs[1];
+	isp->iommu_irq = isp_hw_find_iommu_irq(isp->dev);
 
 	for (i = 0; i < isp->soc->num_clocks; i++)
 		isp->clks[i].id = isp->soc->clocks[i];

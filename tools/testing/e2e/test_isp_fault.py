@@ -14,11 +14,11 @@ GO = "/tmp/isp-go"
 FRAMES = 12
 
 
-def stream(vm, t, model, prop, count, mode="error", frames=FRAMES):
-    """A stream that meets @count faults."""
+def stream(vm, t, model, prop, count, broken=None, frames=FRAMES):
+    """A stream that meets @count faults, each in a frame of its own, or @broken frames together."""
     load(vm, t)
     vm.sh(f"rm -f {GO}")
-    job = vm.spawn(scaled(f"isp-fault {mode} {frames} {count} {GO}"), 400)
+    job = vm.spawn(scaled(f"isp-fault stream {frames} {broken or count} {GO}"), 400)
     job.wait_output(r"(?m)^# ready$", 60)
     vm.qom_set(model, prop, count)
     vm.put(GO, b"")
@@ -33,7 +33,7 @@ def stream(vm, t, model, prop, count, mode="error", frames=FRAMES):
 
 def no_leftovers(vm):
     """A stream without faults, all right."""
-    result = vm.run(scaled("isp-fault error 6 0"), 120)
+    result = vm.run(scaled("isp-fault stream 6 0"), 120)
     assert result.rc == 0, f"after the faults:\n{result.output}"
 
 
@@ -81,17 +81,19 @@ def test_hang(vm, t):
 
 @isp_test(needs=NEEDS)
 def test_lost_interrupt(vm, t):
-    """A driver that looks at the status may find that the frame was well."""
+    """The frame has ended in its time, but nobody was told."""
     for count in (1, 2):
-        stream(vm, t, "isp0", "fault-lost-irq", count, "either")
+        stream(vm, t, "isp0", "fault-lost-irq", count)
     no_leftovers(vm)
 
 
 @isp_test(needs=NEEDS)
 def test_iommu_page_fault(vm, t):
-    """The IOMMU's driver may have the translation repeated: then the frame is well."""
-    for count in (1, 2):
-        stream(vm, t, "isp0-iommu", "fault-page", count, "either")
+    """The IOMMU's driver has the translation repeated, which faults again @count - 1 times: one frame is marked."""
+    for count in (1, 2, 5):
+        faults = vm.qom_get("isp0-iommu", "page-faults")
+        stream(vm, t, "isp0-iommu", "fault-page", count, broken=1)
+        assert vm.qom_get("isp0-iommu", "page-faults") == faults + count
     no_leftovers(vm)
 
 
@@ -131,5 +133,5 @@ def test_module_leaves_and_returns(vm, t):
 
 def no_leftovers_short(vm):
     """One frame on both instances."""
-    result = vm.run(scaled("isp-fault error 1 0"), 120)
+    result = vm.run(scaled("isp-fault stream 1 0"), 120)
     assert result.rc == 0, result.output
