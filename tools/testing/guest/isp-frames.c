@@ -657,10 +657,10 @@ static const struct tap_test tests[] = {
 };
 
 /* of each context */
-static const unsigned int many = 125;
+static const unsigned int many = 500;
 
 static const struct tap_test contexts[] = {
-	{ "four contexts, 500 frames", test_contexts, &many, 600 },
+	{ "four contexts, 500 frames each", test_contexts, &many, 600 },
 };
 
 static const struct tap_test largest[] = {
