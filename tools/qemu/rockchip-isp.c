@@ -496,41 +496,26 @@ static void rockchip_isp_latch_frame_end(RockchipISPState *s)
 static bool rockchip_isp_dma(RockchipISPState *s, uint32_t iova, void *buf,
                              uint32_t len, bool is_write)
 {
-    /* the ISP reaches memory only, no registers */
-    MemTxAttrs attrs = { .memory = 1 };
-    uint8_t *p = buf;
-
-    while (s->load_done < len) {
-        uint32_t at = iova + s->load_done;
-        uint32_t chunk = MIN(len - s->load_done, ROCKCHIP_IOMMU_PAGE_SIZE -
-                                                 at % ROCKCHIP_IOMMU_PAGE_SIZE);
-        hwaddr pa = at;
-        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
-
-        if (s->iommu) {
-            r = rockchip_iommu_translate(s->iommu, 0, at, is_write, &pa);
+    switch (rockchip_iommu_access(s->iommu, &s->dma_as, 0, iova, buf, len,
+                                  is_write, &s->load_done)) {
+    case ROCKCHIP_IOMMU_OK:
+        break;
+    case ROCKCHIP_IOMMU_WAIT:
+        return false;
+    default:
+        s->dma_errors++;
+        if (!s->bus_failed) {
+            qemu_log_mask(LOG_GUEST_ERROR,
+                          "%s: bus error on %s of 0x%08" PRIx32 "\n",
+                          rockchip_isp_name(s), is_write ? "write" : "read",
+                          iova + s->load_done);
         }
-        if (r == ROCKCHIP_IOMMU_WAIT) {
-            return false;
+        s->bus_failed = true;
+        if (!is_write) {
+            memset((uint8_t *)buf + s->load_done, 0, len - s->load_done);
         }
-        if (r == ROCKCHIP_IOMMU_BUS_ERROR ||
-            address_space_rw(&s->dma_as, pa, attrs, p + s->load_done, chunk,
-                             is_write) != MEMTX_OK) {
-            s->dma_errors++;
-            if (!s->bus_failed) {
-                qemu_log_mask(LOG_GUEST_ERROR,
-                              "%s: bus error on %s of 0x%08" PRIx32 "\n",
-                              rockchip_isp_name(s),
-                              is_write ? "write" : "read", at);
-            }
-            s->bus_failed = true;
-            if (!is_write) {
-                memset(p + s->load_done, 0, len - s->load_done);
-            }
-            rockchip_isp_raise_mi(s, BIT_OF(MI_RIS, BUS_ERR));
-            break;
-        }
-        s->load_done += chunk;
+        rockchip_isp_raise_mi(s, BIT_OF(MI_RIS, BUS_ERR));
+        break;
     }
     if (is_write) {
         s->dma_write_bytes += s->load_done;
