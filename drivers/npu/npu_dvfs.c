@@ -226,7 +226,19 @@ static void npu_dvfs_complain(struct npu_rate *rate,
 	}
 }
 
+static int npu_dvfs_open(struct npu_rate *rate)
+{
+	return clk_prepare_enable(to_npu_dvfs(rate)->grf_clk);
+}
+
+static void npu_dvfs_close(struct npu_rate *rate)
+{
+	clk_disable_unprepare(to_npu_dvfs(rate)->grf_clk);
+}
+
 static const struct npu_rate_ops npu_dvfs_rate_ops = {
+	.open = npu_dvfs_open,
+	.close = npu_dvfs_close,
 	.set = npu_dvfs_set,
 	.measure = npu_dvfs_measure,
 	.announce = npu_dvfs_announce,
@@ -564,17 +576,21 @@ static void npu_dvfs_get_resources(struct npu_dvfs *dvfs, struct device *dev)
 		dev_warn(dev, "no rockchip,grf: read margins stay as they are\n");
 		return;
 	}
-	dvfs->grf_clk = of_clk_get(grf, 0);
-	if (IS_ERR(dvfs->grf_clk))
-		dvfs->grf_clk = NULL;
 	dvfs->grf = syscon_node_to_regmap(grf);
-	of_node_put(grf);
 	if (IS_ERR(dvfs->grf)) {
 		dev_warn(dev, "rockchip,grf: %pe\n", dvfs->grf);
 		dvfs->grf = NULL;
 	}
-	if (dvfs->rate.users && clk_prepare_enable(dvfs->grf_clk))
+	dvfs->grf_clk = of_clk_get(grf, 0);
+	of_node_put(grf);
+	if (IS_ERR(dvfs->grf_clk))
+		dvfs->grf_clk = NULL;
+	if (dvfs->rate.users && clk_prepare_enable(dvfs->grf_clk)) {
 		dev_warn(dev, "cannot switch the clock of rockchip,grf on\n");
+		clk_put(dvfs->grf_clk);
+		dvfs->grf_clk = NULL;
+		dvfs->grf = NULL;
+	}
 }
 
 static void npu_dvfs_put_resources(struct npu_dvfs *dvfs)
@@ -821,31 +837,34 @@ unlock:
  * @core: core that joined, with its clocks on
  *
  * Context: may sleep.
+ *
+ * Return: 0, or an error; the core has to be powered off again then.
  */
-void npu_dvfs_get(struct npu_core *core)
+int npu_dvfs_get(struct npu_core *core)
 {
 	struct npu_dvfs *dvfs = core->dvfs;
 	bool first;
+	int ret;
 
 	mutex_lock(&dvfs->idle_lock);
 	mutex_lock(&dvfs->lock);
 	first = !dvfs->rate.users;
-	if (first) {
-		if (clk_prepare_enable(dvfs->grf_clk))
-			dev_err_ratelimited(core->dev, "cannot switch the clock of rockchip,grf on\n");
-		if (dvfs->temp_known &&
-		    time_after(jiffies, dvfs->temp_at +
-			       msecs_to_jiffies(NPU_TEMP_STALE_MS)))
-			npu_rate_assume_cold(&dvfs->rate);
+	if (first && dvfs->temp_known &&
+	    time_after(jiffies,
+		       dvfs->temp_at + msecs_to_jiffies(NPU_TEMP_STALE_MS)))
+		npu_rate_assume_cold(&dvfs->rate);
+	ret = npu_rate_get(&dvfs->rate);
+	if (!ret) {
+		npu_core_set_rate(core, dvfs->rate.now.hz);
+		if (first && dvfs->rate.list.num)
+			queue_delayed_work(npu_wq, &dvfs->watch, 0);
 	}
-	npu_rate_get(&dvfs->rate);
-	npu_core_set_rate(core, dvfs->rate.now.hz);
-	if (first && dvfs->rate.list.num)
-		queue_delayed_work(npu_wq, &dvfs->watch, 0);
 	mutex_unlock(&dvfs->lock);
-	if (first && dvfs->devfreq)
+	if (!ret && first && dvfs->devfreq)
 		devfreq_resume_device(dvfs->devfreq);
 	mutex_unlock(&dvfs->idle_lock);
+
+	return ret;
 }
 
 /**
@@ -869,8 +888,6 @@ int npu_dvfs_put(struct npu_core *core)
 
 	mutex_lock(&dvfs->lock);
 	ret = npu_rate_put(&dvfs->rate);
-	if (!dvfs->rate.users)
-		clk_disable_unprepare(dvfs->grf_clk);
 	mutex_unlock(&dvfs->lock);
 
 	if (ret && dvfs->devfreq)
@@ -906,7 +923,10 @@ static struct npu_dvfs *npu_dvfs_create(struct npu_core *core)
 
 /**
  * npu_dvfs_join() - a core begins to use the shared clock
- * @core: core that is not powered yet
+ * @core: core that is not powered yet and belongs to no device
+ *
+ * Its jobs count as load from the first to the last: operating points, devfreq and its
+ * governors may come and go in between.
  *
  * Context: may sleep.
  *
@@ -947,7 +967,7 @@ unlock:
 
 /**
  * npu_dvfs_leave() - end of npu_dvfs_join()
- * @core: core that is not powered any more
+ * @core: core that is not powered any more and belongs to no device
  *
  * Context: may sleep.
  */
@@ -959,6 +979,7 @@ void npu_dvfs_leave(struct npu_core *core)
 	mutex_lock(&dvfs->lock);
 	dvfs->cores[core->id] = NULL;
 	mutex_unlock(&dvfs->lock);
+	core->load = NULL;
 
 	if (!--dvfs->joined) {
 		npu_dvfs = NULL;

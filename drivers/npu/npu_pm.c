@@ -22,6 +22,7 @@
 #include <linux/regulator/consumer.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <kunit/visibility.h>
 
 #include <sunmao/compat.h>
 
@@ -31,22 +32,152 @@
 #include "npu_pm.h"
 #include "npu_soc.h"
 
+/* How often a rail is tried to be switched off before it is left on for good. */
+#define NPU_OFF_TRIES	3
+
+static const char * const npu_supply_names[NPU_NUM_SUPPLIES] = {
+	"npu", "sram",
+};
+
+/**
+ * npu_supplies_get() - look a core's rails up
+ * @supplies: zeroed, receives them
+ * @dev: core
+ *
+ * Rails that the device tree does not name are dummies.
+ *
+ * Return: 0, or an error with none held.
+ */
+int npu_supplies_get(struct npu_supplies *supplies, struct device *dev)
+{
+	struct regulator *regulator;
+	unsigned int i;
+
+	supplies->dev = dev;
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		regulator = regulator_get(dev, npu_supply_names[i]);
+		if (IS_ERR(regulator)) {
+			npu_supplies_put(supplies);
+			return PTR_ERR(regulator);
+		}
+		supplies->regulator[i] = regulator;
+	}
+
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_supplies_get);
+
+/* One that cannot be switched off only costs power. It counts as on. */
+static void npu_supplies_off(struct npu_supplies *supplies, unsigned int tries)
+{
+	unsigned int i;
+
+	for (; supplies->on && tries; tries--) {
+		for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+			if (supplies->on & BIT(i) &&
+			    !regulator_disable(supplies->regulator[i]))
+				supplies->on &= ~BIT(i);
+		}
+	}
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->on & BIT(i))
+			dev_err_ratelimited(supplies->dev, "the %s supply stays on\n",
+					    npu_supply_names[i]);
+	}
+}
+
+static int npu_supplies_on(struct npu_supplies *supplies)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->on & BIT(i))
+			continue;
+		ret = regulator_enable(supplies->regulator[i]);
+		if (ret) {
+			npu_supplies_off(supplies, 1);
+			return ret;
+		}
+		supplies->on |= BIT(i);
+	}
+
+	return 0;
+}
+
+/**
+ * npu_supplies_put() - end of npu_supplies_get()
+ * @supplies: rails, on or off
+ *
+ * The bus to a regulator may be busy, so switching off is tried more than once. A
+ * rail that is on all the same is not given back: the regulator framework takes none
+ * that is.
+ */
+void npu_supplies_put(struct npu_supplies *supplies)
+{
+	unsigned int i;
+
+	npu_supplies_off(supplies, NPU_OFF_TRIES);
+
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->regulator[i] && !(supplies->on & BIT(i)))
+			regulator_put(supplies->regulator[i]);
+		supplies->regulator[i] = NULL;
+	}
+	supplies->on = 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_supplies_put);
+
+/**
+ * npu_power_up() - switch rails and clocks of a core on
+ * @hw: core
+ *
+ * Return: 0, or an error with neither on.
+ */
+int npu_power_up(struct npu_hw *hw)
+{
+	int ret;
+
+	ret = npu_supplies_on(&hw->supplies);
+	if (ret)
+		return ret;
+
+	ret = clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks);
+	if (ret)
+		npu_supplies_off(&hw->supplies, 1);
+
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_power_up);
+
+/**
+ * npu_power_down() - end of npu_power_up()
+ * @hw: core
+ *
+ * Always succeeds. A rail that cannot be switched off stays on, and the next
+ * npu_power_up() finds it so.
+ */
+void npu_power_down(struct npu_hw *hw)
+{
+	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
+	npu_supplies_off(&hw->supplies, 1);
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_power_down);
+
 static int npu_runtime_resume(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
-	ret = regulator_bulk_enable(NPU_NUM_SUPPLIES, hw->supplies);
+	ret = npu_power_up(hw);
 	if (ret)
 		return ret;
 
-	ret = clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks);
+	ret = npu_dvfs_get(&hw->core);
 	if (ret) {
-		regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+		npu_power_down(hw);
 		return ret;
 	}
-
-	npu_dvfs_get(&hw->core);
 	npu_core_set_mmio(&hw->core, true);
 
 	return 0;
@@ -60,23 +191,14 @@ static int npu_runtime_suspend(struct device *dev)
 
 	npu_core_set_mmio(&hw->core, false);
 	ret = npu_dvfs_put(&hw->core);
-	if (ret)
-		goto stay;
+	if (ret) {
+		npu_core_set_mmio(&hw->core, true);
+		pm_runtime_mark_last_busy(dev);
+		return ret;
+	}
+	npu_power_down(hw);
 
-	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
-	ret = regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
-	if (!ret)
-		return 0;
-
-	/* The supplies are on, as they were; so were the clocks a moment ago. */
-	WARN_ON(clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks));
-	npu_dvfs_get(&hw->core);
-	ret = -EBUSY;
-stay:
-	npu_core_set_mmio(&hw->core, true);
-	pm_runtime_mark_last_busy(dev);
-
-	return ret;
+	return 0;
 }
 
 static int npu_system_suspend(struct device *dev)
@@ -110,13 +232,11 @@ const struct dev_pm_ops npu_pm_ops = {
 /**
  * struct npu_rails - rails that are held for as long as the module is loaded
  * @link: in npu_rails_list
- * @dev: core, referenced
- * @supplies: the rails, on
+ * @supplies: the rails, on; the core is referenced
  */
 struct npu_rails {
 	struct list_head link;
-	struct device *dev;
-	struct regulator *supplies[NPU_NUM_SUPPLIES];
+	struct npu_supplies supplies;
 };
 
 static DEFINE_MUTEX(npu_rails_lock);
@@ -194,37 +314,31 @@ static bool npu_rails_managed(struct device *dev)
 
 static void npu_rails_put(struct npu_rails *rails)
 {
-	unsigned int i;
+	struct device *dev = rails->supplies.dev;
 
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
-		if (!rails->supplies[i])
-			continue;
-		regulator_disable(rails->supplies[i]);
-		regulator_put(rails->supplies[i]);
-	}
-	put_device(rails->dev);
+	npu_supplies_put(&rails->supplies);
+	put_device(dev);
 	kfree(rails);
 }
 
-static int npu_rails_get(struct npu_rails *rails)
+static struct npu_rails *npu_rails_get(struct device *dev)
 {
-	struct regulator *supply;
-	unsigned int i;
+	struct npu_rails *rails = kzalloc_obj(*rails);
 	int ret;
 
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
-		supply = regulator_get(rails->dev, npu_supply_names[i]);
-		if (IS_ERR(supply))
-			return PTR_ERR(supply);
-		ret = regulator_enable(supply);
-		if (ret) {
-			regulator_put(supply);
-			return ret;
-		}
-		rails->supplies[i] = supply;
+	if (!rails)
+		return ERR_PTR(-ENOMEM);
+
+	get_device(dev);
+	ret = npu_supplies_get(&rails->supplies, dev);
+	if (!ret)
+		ret = npu_supplies_on(&rails->supplies);
+	if (ret) {
+		npu_rails_put(rails);
+		return ERR_PTR(ret);
 	}
 
-	return 0;
+	return rails;
 }
 
 /**
@@ -246,18 +360,13 @@ int npu_rails_hold(struct device *dev)
 
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link) {
-		if (rails->dev == dev)
+		if (rails->supplies.dev == dev)
 			goto unlock;
 	}
 
-	ret = -ENOMEM;
-	rails = kzalloc_obj(*rails);
-	if (!rails)
-		goto unlock;
-	rails->dev = get_device(dev);
-	ret = npu_rails_get(rails);
-	if (ret)
-		npu_rails_put(rails);
+	rails = npu_rails_get(dev);
+	if (IS_ERR(rails))
+		ret = PTR_ERR(rails);
 	else
 		list_add(&rails->link, &npu_rails_list);
 unlock:
@@ -293,7 +402,7 @@ void npu_rails_release(void)
 
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link)
-		npu_rails_settle(rails->dev);
+		npu_rails_settle(rails->supplies.dev);
 	list_for_each_entry_safe(rails, next, &npu_rails_list, link) {
 		list_del(&rails->link);
 		npu_rails_put(rails);

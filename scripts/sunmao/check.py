@@ -28,6 +28,8 @@ OURS = ("sunmao_npu", "sunmao_isp", "sunmao_sc8551")
 INSTALLS = (
     ("DKMS", install.try_dkms, "7.3", "distro", OURS),
     ("DKMS", install.try_dkms, "6.12", "distro", OURS),
+    # nothing of Rockchip built in: with IOMMU and power domains
+    ("DKMS", install.try_dkms, "6.12", "gki", (*OURS, "sunmao_iommu", "sunmao_pmdomain")),
     ("make modules_install", install.try_modules_install, "6.12", "distro", OURS),
 )
 # The branches of Android whose symbol lists the modules are compared with, and the build that is compared: there is no

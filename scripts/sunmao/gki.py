@@ -77,6 +77,11 @@ def upstream_modules(version):
     return sorted(os.path.join(work, name) for name in os.listdir(work) if name.endswith(".ko"))
 
 
+def symbols(version):
+    """What the modules of upstream() export, for builds that use it."""
+    return os.path.join(upstream(version), "Module.symvers")
+
+
 def packed_upstream(version):
     """Paths of the modules that are packed and not ours: those built here, and the kernel's own."""
     staging = os.path.join(kernel.kernel(version, "gki"), "staging")

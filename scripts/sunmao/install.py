@@ -9,6 +9,7 @@ import tempfile
 
 import apt
 import cache
+import gki
 import kernel
 import modules
 from ui import Failure, run
@@ -31,10 +32,7 @@ def export(where):
     """The sources that DKMS needs, in @where."""
     modules.copy_sources(where)
     for name in EXTRA:
-        with open(os.path.join(cache.TOP, name), "rb") as f:
-            data = f.read()
-        with open(os.path.join(where, name), "wb") as f:
-            f.write(data)
+        shutil.copy(os.path.join(cache.TOP, name), where)
 
 
 def install():
@@ -54,7 +52,7 @@ def install():
             log, append=True)
 
 
-def cross_env(profile):
+def cross_env(version, profile):
     """The environment of somebody who builds modules for a kernel under test."""
     env = cache.ccache_env()
     env["ARCH"] = "arm64"
@@ -62,6 +60,10 @@ def cross_env(profile):
         key, value = word.split("=", 1)
         if key != "CC":
             env[key] = value
+    if profile == "gki":
+        env["KBUILD_EXTRA_SYMBOLS"] = gki.symbols(version)
+        # DKMS asks for "clang" and "ld.lld" when the kernel was built with them
+        env["PATH"] = "/usr/lib/llvm-19/bin:" + env["PATH"]
     return env
 
 
@@ -105,7 +107,7 @@ def try_dkms(version, profile, expected):
         return steps(f"DKMS for {version} {profile}",
                      [["dkms", "add", *where], ["dkms", "build", *where, *build],
                       ["dkms", "install", *where, *build]],
-                     cache.log(f"dkms-{version}-{profile}"), cross_env(profile)) or \
+                     cache.log(f"dkms-{version}-{profile}"), cross_env(version, profile)) or \
             compare(installed_below(os.path.join(tmp, "modules")), expected)
 
 
@@ -121,7 +123,7 @@ def try_modules_install(version, profile, expected):
         make = ["make", f"KDIR={kdir}", f"-j{cache.jobs()}", f"INSTALL_MOD_PATH={root}"]
         return steps(f"modules_install for {version} {profile}",
                      [make + ["modules"], make + ["modules_install"]],
-                     cache.log(f"modules-install-{version}-{profile}"), cross_env(profile), top) or \
+                     cache.log(f"modules-install-{version}-{profile}"), cross_env(version, profile), top) or \
             compare({m for m in installed_below(root) if not m.endswith("_kunit")}, expected) or \
             ("" if os.path.exists(os.path.join(root, MODPROBE_D)) else f"{MODPROBE_D} is not installed")
 

@@ -210,6 +210,38 @@ RockchipIOMMUResult rockchip_iommu_translate(RockchipIOMMUState *s,
     return ROCKCHIP_IOMMU_OK;
 }
 
+RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
+                                          AddressSpace *as, unsigned port,
+                                          uint32_t iova, void *buf,
+                                          uint32_t len, bool is_write,
+                                          uint32_t *done)
+{
+    /* masters reach memory only, no registers */
+    MemTxAttrs attrs = { .memory = 1 };
+    uint8_t *p = buf;
+
+    while (*done < len) {
+        uint32_t at = iova + *done;
+        uint32_t chunk = MIN(len - *done, ROCKCHIP_IOMMU_PAGE_SIZE -
+                                          at % ROCKCHIP_IOMMU_PAGE_SIZE);
+        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
+        hwaddr pa = at;
+
+        if (s) {
+            r = rockchip_iommu_translate(s, port, at, is_write, &pa);
+        }
+        if (r != ROCKCHIP_IOMMU_OK) {
+            return r;
+        }
+        if (address_space_rw(as, pa, attrs, p + *done, chunk, is_write) !=
+            MEMTX_OK) {
+            return ROCKCHIP_IOMMU_BUS_ERROR;
+        }
+        *done += chunk;
+    }
+    return ROCKCHIP_IOMMU_OK;
+}
+
 void rockchip_iommu_set_retry(RockchipIOMMUState *s,
                               void (*retry)(void *opaque), void *opaque)
 {

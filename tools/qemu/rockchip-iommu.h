@@ -104,6 +104,27 @@ RockchipIOMMUResult rockchip_iommu_translate(RockchipIOMMUState *s,
                                              bool is_write, hwaddr *pa);
 
 /**
+ * rockchip_iommu_access() - Read or write memory as the master sees it
+ * @s: the IOMMU; NULL: addresses are physical
+ * @as: what the master reaches
+ * @port: master port
+ * @iova: address of the first byte
+ * @buf: the data
+ * @len: how many bytes
+ * @is_write: direction
+ * @done: bytes that an earlier call has transferred; gets those of this one
+ *     added
+ *
+ * Ends with %ROCKCHIP_IOMMU_BUS_ERROR when the walk or the access itself got
+ * one, and with %ROCKCHIP_IOMMU_WAIT like rockchip_iommu_translate().
+ */
+RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
+                                          AddressSpace *as, unsigned port,
+                                          uint32_t iova, void *buf,
+                                          uint32_t len, bool is_write,
+                                          uint32_t *done);
+
+/**
  * rockchip_iommu_set_retry() - Register the master's retry callback
  * @s: the IOMMU
  * @retry: called (never from inside rockchip_iommu_translate()) when a

@@ -298,36 +298,20 @@ static RkNpuResult rockchip_npu_dma(RockchipNPUState *s, RkNpuPort port,
                                     uint32_t iova, void *buf, uint32_t len,
                                     bool is_write)
 {
-    /* the NPU reaches memory only, no registers */
-    MemTxAttrs attrs = { .memory = 1 };
-    uint8_t *p = buf;
+    uint32_t done = 0;
 
-    while (len) {
-        uint32_t chunk = MIN(len, ROCKCHIP_IOMMU_PAGE_SIZE -
-                                  iova % ROCKCHIP_IOMMU_PAGE_SIZE);
-        hwaddr pa = iova;
-        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
-
-        if (s->iommu) {
-            r = rockchip_iommu_translate(s->iommu, port, iova, is_write, &pa);
-        }
-        if (r == ROCKCHIP_IOMMU_WAIT) {
-            return RK_NPU_WAIT;
-        }
-        if (r == ROCKCHIP_IOMMU_BUS_ERROR ||
-            address_space_rw(&s->dma_as, pa, attrs, p, chunk,
-                             is_write) != MEMTX_OK) {
-            qemu_log_mask(LOG_GUEST_ERROR,
-                          "%s: bus error on %s of 0x%08" PRIx32 "\n",
-                          rockchip_npu_name(s), is_write ? "write" : "read",
-                          iova);
-            return is_write ? RK_NPU_WRITE_ERROR : RK_NPU_READ_ERROR;
-        }
-        p += chunk;
-        iova += chunk;
-        len -= chunk;
+    switch (rockchip_iommu_access(s->iommu, &s->dma_as, port, iova, buf, len,
+                                  is_write, &done)) {
+    case ROCKCHIP_IOMMU_OK:
+        return RK_NPU_OK;
+    case ROCKCHIP_IOMMU_WAIT:
+        return RK_NPU_WAIT;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "%s: bus error on %s of 0x%08" PRIx32
+                      "\n", rockchip_npu_name(s), is_write ? "write" : "read",
+                      iova + done);
+        return is_write ? RK_NPU_WRITE_ERROR : RK_NPU_READ_ERROR;
     }
-    return RK_NPU_OK;
 }
 
 static RkNpuResult rockchip_npu_dma_read(void *opaque, RkNpuPort port,

@@ -7,23 +7,10 @@
 TAP on stdout. Facts: hardware notes POWER 6.2; what those leave open is listed in sc8551.c.
 """
 
-import importlib.machinery
-import importlib.util
-import os
 import sys
 
-
-def sibling(name):
-    """A script of this folder as a module, although its name has a hyphen."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = importlib.machinery.SourceFileLoader("sibling_machine", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling_machine", loader))
-    loader.exec_module(module)
-    return module
-
-
-machine = sibling("qtest-machine.py")
-US, MS = machine.US, machine.MS
+from board import MS, i2c_read, i2c_write
+from rig import Suite
 
 BUSES = {"sc8551": 0xfead0000, "sc8551-slave": 0xfeca0000}
 ADDRESS = 0x66
@@ -32,12 +19,9 @@ CONVERTER, CONTROL1, CONTROL2 = 0x0a, 0x0b, 0x0c
 ALARM, ALARM_FLAG, ALARM_MASK, FAULT, FAULT_FLAG, FAULT_MASK = range(0x0d, 0x13)
 SWITCHING, VBUS_HIGH, VBUS_LOW, TIMED_OUT, SHUT_FLAG, SHUT = 4, 0x10, 0x20, 8, 0x80, 0x40
 CHARGE = 0x80
-TESTS = []
 
-
-def test(function):
-    TESTS.append(function)
-    return function
+SUITE = Suite(__doc__)
+test = SUITE.test
 
 
 class Pump:
@@ -49,12 +33,12 @@ class Pump:
         m.ask("irq_intercept_in", "/machine/gpio1")
 
     def read(self, register, count=1):
-        data = machine.i2c_read(self.m, ADDRESS, register, count, BUSES[self.name])
+        data = i2c_read(self.m, ADDRESS, register, count, BUSES[self.name])
         assert data is not None, f"no acknowledge for register {register:#x}"
         return data[0] if count == 1 else data
 
     def write(self, register, *values):
-        assert machine.i2c_write(self.m, ADDRESS, [register, *values], BUSES[self.name])
+        assert i2c_write(self.m, ADDRESS, [register, *values], BUSES[self.name])
 
     def get(self, name):
         return self.m.get(self.name, name)
@@ -93,7 +77,7 @@ def both_pumps_answer_on_their_buses(m):
         assert pump.read(0x13) == 0x51, "the identity is read-only"
     assert m.get("sc8551-slave", "reg-writes") == 2
     m.set("sc8551", "fault-nak", 1)
-    assert machine.i2c_read(m, ADDRESS, 0x13, 1, BUSES["sc8551"]) is None
+    assert i2c_read(m, ADDRESS, 0x13, 1, BUSES["sc8551"]) is None
     assert Pump(m).read(0x13) == 0x51
 
 
@@ -318,4 +302,4 @@ def presence_is_an_alarm(m):
 
 
 if __name__ == "__main__":
-    sys.exit(machine.main(TESTS, __doc__))
+    sys.exit(SUITE.main())

@@ -8,25 +8,13 @@ The CPU waits for a function id in a mailbox, does the SMC and goes on waiting. 
 TAP on stdout. Facts: hardware notes POWER 2.2 to 2.5, SOC 6.
 """
 
-import importlib.machinery
-import importlib.util
-import os
 import struct
 import sys
 import time
 
-
-def sibling(name):
-    """A script of this folder as a module, although its name has a hyphen."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = importlib.machinery.SourceFileLoader("sibling_machine", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling_machine", loader))
-    loader.exec_module(module)
-    return module
-
-
-machine = sibling("qtest-machine.py")
-MHZ, MS = machine.MHZ, machine.MS
+import board
+from board import MHZ, MS
+from rig import Machine, Suite
 
 MAILBOX, SHMEM = 0x1000000, 0x10f000
 PROGRAM = struct.pack(
@@ -46,19 +34,18 @@ ATTRIBUTES, DESCRIBE, RATE_SET, RATE_GET, CONFIG_SET = 3, 4, 5, 6, 7
 OK, INVALID, DENIED = 0, -2, -3
 LIMIT_S, HANG_S = 20, 0.5
 POINTS = {300: 700, 400: 700, 500: 700, 600: 700, 700: 700, 800: 750, 900: 800, 1000: 850}
-TESTS = []
 
 
 class Hang(Exception):
     """The SMC does not return."""
 
 
-class Machine(machine.Machine):
+class RunningMachine(Machine):
     """A machine with a CPU."""
 
-    def __init__(self, qemu):
-        super().__init__(qemu, accel="tcg", kernel=PROGRAM)
-        self.limit = LIMIT_S
+    accel = "tcg"
+    kernel = PROGRAM
+    limit = LIMIT_S
 
     def step(self, ns):
         """Virtual time is real time."""
@@ -110,9 +97,8 @@ class Machine(machine.Machine):
         return False
 
 
-def test(function):
-    TESTS.append(function)
-    return function
+SUITE = Suite(__doc__, RunningMachine)
+test = SUITE.test
 
 
 @test
@@ -131,8 +117,8 @@ def the_npu_advertises_nine_rates(m):
 
 @test
 def only_exact_rates_are_taken(m):
-    machine.npu_on(m)
-    machine.set_rail(m, 850)
+    board.npu_on(m)
+    board.set_rail(m, 850)
     for hz in (0, 100 * MHZ, 250 * MHZ, 950 * MHZ, 1000000063, 200 * MHZ + 1, 1100 * MHZ, 1 << 40):
         assert m.set_rate(hz) == INVALID, hz
     for mhz in range(200, 1001, 100):
@@ -142,7 +128,7 @@ def only_exact_rates_are_taken(m):
 
 @test
 def two_hundred_comes_from_a_pll(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.get_rate() == 198 * MHZ, "what the boot loader left"
     assert m.set_rate(200 * MHZ) == OK
     assert m.get_rate() == 200 * MHZ and m.get("cru", "npu-rate") == 198 * MHZ
@@ -150,114 +136,114 @@ def two_hundred_comes_from_a_pll(m):
 
 @test
 def every_other_rate_is_measured(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     for mhz, millivolts in POINTS.items():
-        machine.set_rail(m, millivolts)
+        board.set_rail(m, millivolts)
         assert m.set_rate(mhz * MHZ) == OK
         assert m.get_rate() == mhz * MHZ == m.get("cru", "npu-rate")
         assert m.set_rate(200 * MHZ) == OK
-    machine.set_rail(m, 750)
+    board.set_rail(m, 750)
     assert m.set_rate(1000 * MHZ) == OK
     assert m.get_rate() == 800 * MHZ, "the ring follows the voltage, not the wish"
 
 
 @test
 def voltage_first_up_and_last_down_is_clean(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     for mhz in (300, 1000, 700, 900, 200, 800, 1000, 200):
         millivolts = POINTS.get(mhz, 700)
         if millivolts * 1000 > m.get("vdd-npu", "microvolt"):
-            machine.set_rail(m, millivolts)
+            board.set_rail(m, millivolts)
             assert m.set_rate(mhz * MHZ) == OK
         else:
             assert m.set_rate(mhz * MHZ) == OK
-            machine.set_rail(m, millivolts)
-    assert machine.undervolt(m) == (0, 0)
+            board.set_rail(m, millivolts)
+    assert board.undervolt(m) == (0, 0)
 
 
 @test
 def a_rate_set_before_its_voltage_counts(m):
     """The three top rates share one ring: only the request tells them apart."""
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.set_rate(800 * MHZ) == OK
-    assert machine.undervolt(m) == (0, 0), "750 mV are enough for 800 MHz"
+    assert board.undervolt(m) == (0, 0), "750 mV are enough for 800 MHz"
     assert m.set_rate(1000 * MHZ) == OK
-    events, ns = machine.undervolt(m)
+    events, ns = board.undervolt(m)
     assert events == 1
     m.step(1 * MS)
-    events, later = machine.undervolt(m)
+    events, later = board.undervolt(m)
     assert events == 1 and later >= ns + 1 * MS
-    machine.set_rail(m, 850)
-    before = machine.undervolt(m)
+    board.set_rail(m, 850)
+    before = board.undervolt(m)
     m.step(1 * MS)
-    assert machine.undervolt(m) == before and before[0] == 1
+    assert board.undervolt(m) == before and before[0] == 1
     assert m.get_rate() == 1000 * MHZ
 
 
 @test
 def a_voltage_lowered_before_its_rate_counts(m):
-    machine.npu_on(m)
-    machine.set_rail(m, 850)
+    board.npu_on(m)
+    board.set_rail(m, 850)
     assert m.set_rate(1000 * MHZ) == OK
-    machine.set_rail(m, 750)
+    board.set_rail(m, 750)
     assert m.set_rate(800 * MHZ) == OK
-    events, ns = machine.undervolt(m)
+    events, ns = board.undervolt(m)
     assert events == 1 and ns
     m.step(1 * MS)
-    assert machine.undervolt(m) == (1, ns)
+    assert board.undervolt(m) == (1, ns)
 
 
 @test
 def the_ring_without_power_hangs_the_caller(m):
-    machine.open_gates(m)
+    board.open_gates(m)
     assert m.set_rate(200 * MHZ) == OK, "GPLL needs no power"
     assert m.hangs(m.set_rate, 600 * MHZ)
 
 
 @test
 def asking_the_ring_without_power_hangs_the_caller(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.set_rate(600 * MHZ) == OK
-    machine.idle(m, machine.NPUTOP, 1)
-    machine.power(m, machine.NPUTOP, False)
+    board.idle(m, board.NPUTOP, 1)
+    board.power(m, board.NPUTOP, False)
     assert m.hangs(m.get_rate)
 
 
 @test
 def parked_it_sleeps_and_wakes(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.set_rate(600 * MHZ) == OK
     assert m.set_rate(200 * MHZ) == OK
-    machine.idle(m, machine.NPUTOP, 1)
-    machine.power(m, machine.NPUTOP, False)
+    board.idle(m, board.NPUTOP, 1)
+    board.power(m, board.NPUTOP, False)
     assert m.get_rate() == 200 * MHZ
-    machine.power(m, machine.NPUTOP, True)
-    machine.idle(m, machine.NPUTOP, 0)
-    assert not machine.is_idle(m, machine.NPUTOP) and m.get("cru", "niu-hangs") == 0
+    board.power(m, board.NPUTOP, True)
+    board.idle(m, board.NPUTOP, 0)
+    assert not board.is_idle(m, board.NPUTOP) and m.get("cru", "niu-hangs") == 0
 
 
 @test
 def not_parked_it_never_wakes(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.set_rate(900 * MHZ) == OK
-    machine.idle(m, machine.NPUTOP, 1)
-    machine.power(m, machine.NPUTOP, False)
-    machine.power(m, machine.NPUTOP, True)
-    machine.idle(m, machine.NPUTOP, 0)
-    assert machine.is_idle(m, machine.NPUTOP) and m.get("cru", "niu-hangs") == 1
+    board.idle(m, board.NPUTOP, 1)
+    board.power(m, board.NPUTOP, False)
+    board.power(m, board.NPUTOP, True)
+    board.idle(m, board.NPUTOP, 0)
+    assert board.is_idle(m, board.NPUTOP) and m.get("cru", "niu-hangs") == 1
 
 
 @test
 def without_hazards_the_firmware_refuses(m):
     m.set("cru", "hazards", False)
-    machine.open_gates(m)
+    board.open_gates(m)
     assert not m.hangs(m.set_rate, 600 * MHZ)
     assert m.set_rate(600 * MHZ) == DENIED
 
 
 @test
 def disabling_the_clock_does_nothing(m):
-    machine.npu_on(m)
+    board.npu_on(m)
     assert m.set_rate(200 * MHZ) == OK
     assert m.scmi(CONFIG_SET, NPU_CLOCK, 0)[0] == OK
     assert m.get("cru", "npu-rate") == 198 * MHZ
@@ -265,4 +251,4 @@ def disabling_the_clock_does_nothing(m):
 
 
 if __name__ == "__main__":
-    sys.exit(machine.main(TESTS, __doc__, Machine))
+    sys.exit(SUITE.main())

@@ -8,17 +8,12 @@ The test holds QEMU's qtest channel: it reads and writes the bus and moves the v
 TAP on stdout. Facts: hardware notes NPU B, C, D and IOMMU 2 to 4.
 """
 
-import contextlib
-import json
-import os
-import re
-import socket
 import struct
-import subprocess
 import sys
-import tempfile
 
-LIMIT_S = 60
+from rig import (AUTO_GATING, COMMAND, DISABLE_PAGING, DISABLE_STALL, DTE_ADDR, ENABLE_PAGING, ENABLE_STALL,
+                 FAULT_ADDR, FAULT_DONE, FORCE_RESET, MMU_CLEAR, MMU_MASK, MMU_RAW, MMU_STATUS, STATUS, ZAP_ALL,
+                 ZAP_LINE, Suite, packed, page_tables)
 
 PMU_BUS_IDLE, PMU_POWER_OFF, PMU_MEM_OFF = 0xfd8d810c, 0xfd8d814c, 0xfd8d81a0
 NPU_DOMAINS, NPU_BUSES = 0x3a, 0xe                  # power.md 1.1: hardware ids as bits
@@ -31,11 +26,6 @@ BANKS = ((0xfdab9000, 0xfdaba000), (0xfdaca000,), (0xfdada000,))
 VERSION, OPERATION_ENABLE, BASE_ADDRESS, AMOUNTS = 0x0, 0x8, 0x10, 0x14
 INT_MASK, INT_CLEAR, INT_STATUS, INT_RAW = 0x20, 0x24, 0x28, 0x2c
 TASK_CON, TASK_DMA_BASE, TASK_STATUS = 0x30, 0x34, 0x3c
-# IOMMU
-DTE_ADDR, STATUS, COMMAND, FAULT_ADDR, ZAP_LINE = 0x0, 0x4, 0x8, 0xc, 0x10
-MMU_RAW, MMU_CLEAR, MMU_MASK, MMU_STATUS, AUTO_GATING = 0x14, 0x18, 0x1c, 0x20, 0x24
-(ENABLE_PAGING, DISABLE_PAGING, ENABLE_STALL, DISABLE_STALL, ZAP_ALL, FAULT_DONE,
- FORCE_RESET) = range(7)
 
 DPU_BITS, RUN_NS, FETCH_NS = 0x300, 1000000, 500
 COUNT_CLEAR, BIT14 = 1 << 13, 1 << 14
@@ -43,129 +33,6 @@ COUNT_CLEAR, BIT14 = 1 << 13, 1 << 14
 # Memory map of the test, physical; paging tests map IOVAs onto it
 STREAM, SOURCE, DEST, OTHER, TABLE = (0x1000000 + 0x100000 * n for n in range(5))
 CUBE = 4 * 4 * 16
-
-
-def device_tree():
-    """The smallest device tree that the machine accepts: it is never used."""
-    def prop(name, value):
-        return struct.pack(">III", 3, 4, name) + struct.pack(">I", value)
-
-    def node(name, inside=b""):
-        return struct.pack(">I", 1) + name.ljust(len(name) // 4 * 4 + 4, b"\0") + inside + \
-            struct.pack(">I", 2)
-
-    strings = b"#address-cells\0#size-cells\0"
-    body = node(b"", prop(0, 2) + prop(15, 2) + node(b"cpus", prop(0, 1) + prop(15, 0)))
-    body += struct.pack(">I", 9)
-    end = 56 + len(body)
-    return struct.pack(">10I", 0xd00dfeed, end + len(strings), 56, end, 40, 17, 16, 0, len(strings),
-                       len(body)) + bytes(16) + body + strings
-
-
-class Machine:
-    """QEMU with its qtest and QMP channels.
-
-    @accel: "qtest" stops the CPUs and hands the clock to the test; "tcg" runs them from @kernel.
-    """
-
-    def __init__(self, qemu, accel="qtest", kernel=bytes(64)):
-        self.dir = tempfile.TemporaryDirectory()
-        listeners = {}
-        for name in ("qtest", "qmp"):
-            listeners[name] = socket.socket(socket.AF_UNIX)
-            listeners[name].bind(f"{self.dir.name}/{name}")
-            listeners[name].listen(1)
-            listeners[name].settimeout(LIMIT_S)
-        for name, data in (("kernel", kernel), ("dtb", device_tree())):
-            with open(f"{self.dir.name}/{name}", "wb") as f:
-                f.write(data)
-        self.process = subprocess.Popen(
-            [qemu, "-M", "rk3588", "-m", "256M", "-kernel", f"{self.dir.name}/kernel",
-             "-dtb", f"{self.dir.name}/dtb", "-accel", accel,
-             "-display", "none", "-nic", "none", "-serial", "none", "-monitor", "none",
-             "-chardev", f"socket,id=q,path={self.dir.name}/qtest", "-qtest", "chardev:q",
-             "-qmp", f"unix:{self.dir.name}/qmp"],
-            stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.qtest = self._accept(listeners["qtest"])
-        self.qmp = self._accept(listeners["qmp"])
-        self.raised = {}
-        self.intercepted = False
-        json.loads(self.qmp.readline())
-        self.execute("qmp_capabilities")
-
-    @staticmethod
-    def _accept(listener):
-        connection, _ = listener.accept()
-        connection.settimeout(LIMIT_S)
-        listener.close()
-        return connection.makefile("rw", buffering=1, newline="\n")
-
-    def close(self):
-        """End QEMU."""
-        self.process.kill()
-        self.process.wait()
-        self.qtest.close()
-        self.qmp.close()
-        self.dir.cleanup()
-
-    def execute(self, command, **arguments):
-        """A QMP command; returns its result."""
-        self.qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        self.qmp.flush()
-        while True:
-            answer = json.loads(self.qmp.readline())
-            if "error" in answer:
-                raise RuntimeError(answer["error"]["desc"])
-            if "return" in answer:
-                return answer["return"]
-
-    def get(self, device, name):
-        """A QOM property."""
-        return self.execute("qom-get", path=f"/machine/{device}", property=name)
-
-    def set(self, device, name, value):
-        """Set a QOM property."""
-        self.execute("qom-set", path=f"/machine/{device}", property=name, value=value)
-
-    def ask(self, *words):
-        """A qtest command; interrupts that change meanwhile are noted."""
-        self.qtest.write(" ".join(str(w) for w in words) + "\n")
-        self.qtest.flush()
-        while True:
-            line = self.qtest.readline()
-            if not line:
-                raise RuntimeError("QEMU is gone")
-            change = re.match(r"IRQ (raise|lower) (\d+)", line)
-            if change:
-                self.raised[int(change[2])] = change[1] == "raise"
-                continue
-            if not line.startswith("OK"):
-                raise RuntimeError(f"{words}: {line}")
-            return line.split()[1:]
-
-    def w(self, address, value):
-        """Write a 32-bit register."""
-        self.ask("writel", hex(address), hex(value & 0xffffffff))
-
-    def r(self, address):
-        """Read a 32-bit register."""
-        return int(self.ask("readl", hex(address))[0], 0)
-
-    def put(self, address, data):
-        """Write memory."""
-        self.ask("write", hex(address), hex(len(data)), "0x" + data.hex())
-
-    def peek(self, address, size):
-        """Read memory."""
-        return bytes.fromhex(self.ask("read", hex(address), hex(size))[0][2:])
-
-    def step(self, ns):
-        """Let virtual time pass."""
-        self.ask("clock_step", ns)
-
-    def line(self, device, name, level):
-        """Drive an input of a device."""
-        self.ask("set_irq_in", f"/machine/{device}", name, 0, level)
 
 
 def word(target, offset, value):
@@ -270,18 +137,7 @@ class Core:
 
     def map(self, pages):
         """Page tables with these IOVA -> (physical, flags) pages; paging on."""
-        tables = {}
-        for iova, (pa, flags) in pages.items():
-            tables.setdefault(iova >> 22, {})[iova >> 12 & 0x3ff] = pa | flags | 1
-        directory = bytearray(4096)
-        for i, (index, entries) in enumerate(sorted(tables.items())):
-            at = TABLE + 4096 * (i + 1)
-            table = bytearray(4096)
-            for n, entry in entries.items():
-                struct.pack_into("<I", table, 4 * n, entry)
-            self.m.put(at, bytes(table))
-            struct.pack_into("<I", directory, 4 * index, at | 1)
-        self.m.put(TABLE, bytes(directory))
+        page_tables(self.m, TABLE, pages)
         for b in range(len(BANKS[self.n])):
             self.bank(DTE_ADDR, TABLE | 1, b)
             self.bank(COMMAND, ZAP_ALL, b)
@@ -293,12 +149,8 @@ class Core:
         self.m.put(TABLE + 4096 + 4 * (iova >> 12 & 0x3ff), struct.pack("<I", value))
 
 
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
+SUITE = Suite(__doc__, wrap=Core)
+test = SUITE.test
 
 
 @test
@@ -616,8 +468,7 @@ def translation_and_stale_tlb(c):
 
 @test
 def addresses_above_4_gib_are_packed(c):
-    pa = 0x3_4567_8000
-    assert pa & 0xfffff000 & 0xffffffff | (pa >> 32 & 0xf) << 8 | 1 == 0x45678301
+    assert packed(0x3_4567_8000) | 1 == 0x45678301
     c.map({0x400000: (STREAM, 2)})
     c.pte(0x400000, 0x45678303)
     c.kick(0x400000, segment(copy_body(0x400000, 0x400000)), place=STREAM)
@@ -720,26 +571,5 @@ def the_page_at_0x2000_stops_the_machine(c):
     assert c.m.execute("query-status")["status"] == "internal-error"
 
 
-def main():
-    failed = 0
-    for number, function in enumerate(TESTS, 1):
-        problem = ""
-        with contextlib.closing(Machine(sys.argv[1])) as machine:
-            try:
-                function(Core(machine))
-            except (AssertionError, RuntimeError, OSError, ValueError) as error:
-                trace = error.__traceback__
-                while trace.tb_next:
-                    trace = trace.tb_next
-                problem = f" # line {trace.tb_lineno}: {type(error).__name__} {error}"
-        failed += bool(problem)
-        print(f"{'not ' if problem else ''}ok {number} - {function.__name__.replace('_', ' ')}"
-              f"{problem}", flush=True)
-    print(f"1..{len(TESTS)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not os.path.exists(sys.argv[1]):
-        sys.exit(__doc__)
-    sys.exit(main())
+    sys.exit(SUITE.main())
