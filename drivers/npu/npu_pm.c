@@ -15,6 +15,7 @@
 
 #include <linux/clk.h>
 #include <linux/device.h>
+#include <linux/notifier.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
@@ -391,6 +392,39 @@ static void npu_rails_settle(struct device *dev)
 	of_node_put(np);
 }
 
+/* Who listens to the bus of the cores, for npu_rails_notify(). */
+static const struct device_driver *npu_rails_driver;
+static const struct bus_type *npu_rails_bus;
+
+/*
+ * The last moment before binding a core powers its domain. The rails may have had no
+ * driver when they were first asked for; what is wrong now, the probe finds as well.
+ */
+static int npu_rails_notify(struct notifier_block *nb, unsigned long event,
+			    void *data)
+{
+	struct device *dev = data;
+
+	if (event == BUS_NOTIFY_BIND_DRIVER && dev->driver == npu_rails_driver)
+		npu_rails_hold(dev);
+
+	return NOTIFY_OK;
+}
+
+static struct notifier_block npu_rails_listener = {
+	.notifier_call = npu_rails_notify,
+};
+
+static void npu_rails_listen(const struct bus_type *bus,
+			     const struct device_driver *driver)
+{
+	if (npu_rails_bus)
+		return;
+	npu_rails_driver = driver;
+	if (!bus_register_notifier(bus, &npu_rails_listener))
+		npu_rails_bus = bus;
+}
+
 /**
  * npu_rails_release() - end of npu_rails_hold() for all cores
  *
@@ -399,6 +433,10 @@ static void npu_rails_settle(struct device *dev)
 void npu_rails_release(void)
 {
 	struct npu_rails *rails, *next;
+
+	if (npu_rails_bus)
+		bus_unregister_notifier(npu_rails_bus, &npu_rails_listener);
+	npu_rails_bus = NULL;
 
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link)
@@ -412,23 +450,24 @@ void npu_rails_release(void)
 
 /**
  * npu_rails_hold_all() - hold the rails of all cores that may be bound
- * @matches: what the driver binds to
+ * @driver: driver of the cores, not registered yet
  *
- * A core whose rail cannot be had yet is left to its probe. Where a rail is there
- * but does not come up, no core may be bound: powering its domain would crash.
+ * Where a rail is there but does not come up, no core may be bound: powering its
+ * domain would crash. A rail that has no driver yet is held when its core is bound.
  *
  * Return: 0 or an error, with nothing held.
  */
-int npu_rails_hold_all(const struct of_device_id *matches)
+int npu_rails_hold_all(const struct device_driver *driver)
 {
 	struct platform_device *pdev;
 	struct device_node *np;
 	int ret = 0;
 
-	for_each_matching_node(np, matches) {
+	for_each_matching_node(np, driver->of_match_table) {
 		pdev = of_find_device_by_node(np);
 		if (!pdev)
 			continue;
+		npu_rails_listen(pdev->dev.bus, driver);
 		ret = npu_rails_hold(&pdev->dev);
 		if (ret && ret != -EPROBE_DEFER)
 			dev_err(&pdev->dev, "cannot switch the rails on: %pe\n",
