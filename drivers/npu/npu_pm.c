@@ -15,6 +15,7 @@
 
 #include <linux/clk.h>
 #include <linux/device.h>
+#include <linux/minmax.h>
 #include <linux/notifier.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
@@ -483,15 +484,31 @@ int npu_rails_hold_all(const struct device_driver *driver)
 	return 0;
 }
 
+/* One of the rates that binding a core sets; the 64-bit list rules out the other. */
+static u64 npu_read_assigned_rate(struct device_node *np, int index)
+{
+	u64 rate = 0;
+	u32 rate32;
+
+	if (of_property_present(np, "assigned-clock-rates-u64"))
+		of_property_read_u64_index(np, "assigned-clock-rates-u64",
+					   index, &rate);
+	else if (!of_property_read_u32_index(np, "assigned-clock-rates", index,
+					     &rate32))
+		rate = rate32;
+
+	return rate;
+}
+
 /*
- * The rate that binding a core sets, before its driver is asked and before the core
- * has power. 0 when there is none.
+ * The highest rate that binding a core sets, before its driver is asked and before the
+ * core has power. 0 when there is none.
  */
-static u32 npu_assigned_rate(struct device_node *np)
+static u64 npu_assigned_rate(struct device_node *np)
 {
 	struct of_phandle_args npu, clk;
 	int i, count, index;
-	u32 rate = 0;
+	u64 rate = 0;
 
 	index = of_property_match_string(np, "clock-names", "npu");
 	if (index < 0 ||
@@ -508,8 +525,7 @@ static u32 npu_assigned_rate(struct device_node *np)
 		if (clk.np == npu.np && clk.args_count == npu.args_count &&
 		    !memcmp(clk.args, npu.args,
 			    npu.args_count * sizeof(npu.args[0])))
-			of_property_read_u32_index(np, "assigned-clock-rates",
-						   i, &rate);
+			rate = max(rate, npu_read_assigned_rate(np, i));
 		of_node_put(clk.np);
 	}
 	of_node_put(npu.np);
@@ -574,7 +590,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 	const struct npu_soc *soc;
 	struct device_node *np;
 	int ret = 0;
-	u32 rate;
+	u64 rate;
 
 	for_each_matching_node_and_match(np, matches, &match) {
 		if (!of_device_is_available(np))
@@ -585,7 +601,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 			continue;
 
 		ret = npu_keep_domain(np);
-		pr_warn("%pOF: assigned-clock-rates wants %u Hz without power, more than %u MHz: %s\n",
+		pr_warn("%pOF: assigned-clock-rates wants %llu Hz without power, more than %u MHz: %s\n",
 			np, rate, soc->opp->park_mhz,
 			ret ? "it would hang the firmware, not binding" :
 			"the power stays on to survive that");
