@@ -203,15 +203,26 @@ static int npu_runtime_suspend(struct device *dev)
 	return 0;
 }
 
+/*
+ * Power domains go off, and on again, while interrupts are off. A rail behind an I2C
+ * bus cannot be switched then: the domain would be powered without it. As long as it
+ * is held here, nobody has to; a board that cuts it in its sleep does so by a pin.
+ */
 static int npu_system_suspend(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
+	ret = regulator_bulk_enable(NPU_NUM_SUPPLIES, hw->supplies);
+	if (ret)
+		return ret;
+
 	npu_core_hold(&hw->core);
 	ret = pm_runtime_force_suspend(dev);
-	if (ret)
+	if (ret) {
 		npu_core_release(&hw->core);
+		regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+	}
 
 	return ret;
 }
@@ -219,17 +230,19 @@ static int npu_system_suspend(struct device *dev)
 static int npu_system_resume(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
-	int ret = pm_runtime_force_resume(dev);
+	int ret = pm_runtime_force_resume(dev), err;
 
 	npu_core_release(&hw->core);
+	err = regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
 
-	return ret;
+	return ret ?: err;
 }
 
 const struct dev_pm_ops npu_pm_ops = {
 	RUNTIME_PM_OPS(npu_runtime_suspend, npu_runtime_resume, NULL)
 	SYSTEM_SLEEP_PM_OPS(npu_system_suspend, npu_system_resume)
 };
+EXPORT_SYMBOL_IF_KUNIT(npu_pm_ops);
 
 /**
  * struct npu_rails - rails that are held for as long as the module is loaded
