@@ -613,6 +613,12 @@ static void create_npu(RK3588MachineState *m, int n)
     unsigned int i;
 
     qdev_prop_set_uint32(core, "core-id", n);
+    if (n) {
+        object_property_set_link(OBJECT(core), "chip",
+                                 object_resolve_path_component(OBJECT(m),
+                                                               "npu0"),
+                                 &error_abort);
+    }
     object_property_set_link(OBJECT(core), "iommu", OBJECT(mmu), &error_abort);
     object_property_set_link(OBJECT(core), "dma-memory",
                              OBJECT(get_system_memory()), &error_abort);
