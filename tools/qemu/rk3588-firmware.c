@@ -11,8 +11,8 @@
  *
  * The services are those of soc.md 6: PSCI, SCMI, and "unknown" for the rest.
  * SYSTEM_SUSPEND takes the power from all domains and selects the suspend
- * setting of the NPU rail until an interrupt comes (power.md 7). On the way back
- * it restores the domains, so it waits until their rails are up.
+ * setting of the NPU rail until an interrupt comes (power.md 7). On the way
+ * back it restores the domains, so it waits until their rails are up.
  *
  * Inferred: that the way back takes 1 ms; the rail takes 360 us of it
  * (power.md 5.1).
