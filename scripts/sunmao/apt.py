@@ -29,6 +29,8 @@ PACKAGES = {
     "demo": "libjpeg-turbo-progs",
     "clang": "clang-19 lld-19 llvm-19",
     "check": "clang-19 dt-schema lld-19 llvm-19 sparse shellcheck pyflakes3 python3-ply python3-git",
+    "docs": "python3-sphinx",
+    "lava": "lava-common",
     "dkms": "dkms kmod rsync",
 }
 

@@ -6,12 +6,16 @@ import re
 import subprocess
 
 import apt
+import bazel
 import cache
+import docs
 import gki
 import install
 import kernel
 import kmi
+import lava
 import modules
+import overlays as board_overlays
 import qemu
 from ui import Failure, run, say
 
@@ -24,6 +28,8 @@ OURS = ("sunmao_npu", "sunmao_isp", "sunmao_sc8551")
 INSTALLS = (
     ("DKMS", install.try_dkms, "7.3", "distro", OURS),
     ("DKMS", install.try_dkms, "6.12", "distro", OURS),
+    # nothing of Rockchip built in: with IOMMU and power domains
+    ("DKMS", install.try_dkms, "6.12", "gki", (*OURS, "sunmao_iommu", "sunmao_pmdomain")),
     ("make modules_install", install.try_modules_install, "6.12", "distro", OURS),
 )
 # The branches of Android whose symbol lists the modules are compared with, and the build that is compared: there is no
@@ -47,7 +53,7 @@ LICENCES = (
 )
 # Files that need or can carry no licence line.
 NO_LICENCE = ("COPYING", "MAINTAINERS")
-NO_LICENCE_SUFFIX = (".md", ".json", ".png", ".txt")
+NO_LICENCE_SUFFIX = (".md", ".json", ".png", ".txt", ".load")
 NO_LICENCE_FOLDER = ("scripts/kernel/kmi/", "Documentation/")
 
 
@@ -173,6 +179,9 @@ def checks(names):
     for what, function, version, profile, expected in INSTALLS:
         yield (f"{what}: installs {len(expected)} modules for {version} {profile}",
                lambda f=function, v=version, p=profile, e=expected: f(v, p, e))
+    yield ("modprobe: the NPU's nodes load our module and not rocket",
+           lambda: install.try_modprobe("7.3", "distro", next(m for m in ours("7.3", "distro")
+                                                              if m.endswith("/sunmao_npu.ko"))))
     for version, profile in KMI:
         yield (f"KMI {kmi.BRANCHES[version]}: every symbol is exported (modules for {version} {profile})",
                lambda v=version, p=profile: check_kmi(v, p))
@@ -200,6 +209,16 @@ def checks(names):
         yield (f"dtc: {name}", lambda n=name: tool(
             ["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", "/dev/null", "-W", "no-interrupts_property", n],
             "dtc"))
+    yield "overlays: a board is named for each", lambda: board_overlays.unlisted(names)
+    for name, board in board_overlays.BOARDS.items():
+        yield f"overlay {name} on mainline's {board}: valid", lambda n=name: board_overlays.check(n)
+    yield "BUILD.bazel: the modules and sources of Kbuild", bazel.check
+    for board in lava.BOARDS:
+        yield f"LAVA job: {board}", lambda b=board: lava.check(b)
+    yield "documents: Sphinx builds them without a warning", docs.check_build
+    for name in names:
+        if name.endswith((".md", ".rst")):
+            yield f"documents: what it names is there: {name}", lambda n=name: docs.check_references(n)
     for name in names:
         if name.startswith("dt-bindings/") and name.endswith(".yaml"):
             yield f"schema: {name}", lambda n=name: check_binding(n)
@@ -211,7 +230,7 @@ def checks(names):
 
 def run_checks(results):
     """Run all checks into @results."""
-    apt.need_packages("base", "qemu", "check")
+    apt.need_packages("base", "qemu", "check", "docs", "lava")
     for title, function in checks(tracked()):
         try:
             found = function()

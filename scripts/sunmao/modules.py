@@ -10,7 +10,7 @@ import kernel
 from ui import Failure, run
 
 # What a module build reads.
-SOURCES = ("Kbuild", "Kconfig", "Makefile", "drivers", "include", "kunit")
+SOURCES = ("Kbuild", "Kconfig", "drivers", "include", "kunit")
 
 
 def copy_sources(out):
@@ -24,23 +24,13 @@ def copy_sources(out):
                            # a build in the checkout itself leaves .mod.c files of another kernel
                            if f.endswith((".c", ".h", ".S")) and not f.endswith(".mod.c") or
                            os.path.basename(f).startswith(("Kbuild", "Kconfig", "Makefile"))})
-        elif os.path.exists(origin) and name != "Makefile":
+        else:
             wanted[name] = origin
     for old in cache.tree_files(out) if os.path.isdir(out) else []:
         if old.endswith((".c", ".h")) and not old.endswith(".mod.c") \
                 and os.path.relpath(old, out) not in wanted:
             os.remove(old)
-    for name, origin in wanted.items():
-        copy = os.path.join(out, name)
-        os.makedirs(os.path.dirname(copy), exist_ok=True)
-        with open(origin, "rb") as f:
-            data = f.read()
-        if os.path.exists(copy):
-            with open(copy, "rb") as f:
-                if f.read() == data:
-                    continue
-        with open(copy, "wb") as f:
-            f.write(data)
+    cache.mirror(wanted, out)
 
 
 def kbuild_args(version, profile):
@@ -51,7 +41,7 @@ def kbuild_args(version, profile):
     args = ["make", "-C", kernel.kernel(version, profile), "ARCH=arm64", *kernel.toolchain(profile),
             "CONFIG_SUNMAO_IOMMU=m", "CONFIG_SUNMAO_PMDOMAIN=m"]
     if profile == "gki":
-        args.append("KBUILD_EXTRA_SYMBOLS=" + os.path.join(gki.upstream(version), "Module.symvers"))
+        args.append("KBUILD_EXTRA_SYMBOLS=" + gki.symbols(version))
     return args
 
 
