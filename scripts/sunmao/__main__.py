@@ -5,9 +5,9 @@ import argparse
 import sys
 
 import cache
-import commands     # makes the harness known
-from harness import processes
+import commands
 from kernel import PROFILES, VERSIONS
+from testing import processes
 from ui import Failure, report
 
 

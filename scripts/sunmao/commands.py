@@ -155,9 +155,9 @@ def cmd_test(_):
     return parts(test_parts())
 
 
-def check_part():
+def check_part(thorough=False):
     """A part: the static checks."""
-    return ("static checks", "check", lambda: cmd_check(None))
+    return ("static checks", "check", lambda: static_checks(thorough))
 
 
 def cmd_ci(_):
@@ -167,7 +167,7 @@ def cmd_ci(_):
 
 def cmd_check_all(_):
     """Static checks, then all tests on the kernel with all sanitizers, then the suite built in."""
-    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
+    return parts([check_part(True), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
                   ("built into the kernel", "intree", lambda: cmd_intree(None)),
                   ("ten thousand hazards", "e2e-7.3-distro", ten_thousand_hazards)])
 
@@ -222,11 +222,16 @@ def cmd_install_into_tree(args):
     return 0
 
 
+def static_checks(thorough):
+    """Run the static checks; returns the exit status."""
+    results = testing.Results("check", RESULTS)
+    check.run_checks(results, thorough)
+    return results.finish()
+
+
 def cmd_check(_):
     """Static checks."""
-    results = testing.Results("check", RESULTS)
-    check.run_checks(results)
-    return results.finish()
+    return static_checks(False)
 
 
 COMMANDS = {name[4:].replace("_", "-"): function for name, function in list(globals().items())

@@ -3,7 +3,6 @@
 
 import glob
 import os
-import subprocess
 import sys
 
 import cache
@@ -16,7 +15,7 @@ from ui import say
 sys.path.insert(0, guest.TESTING)
 
 # needs the path above
-from harness import images, tap, vm  # noqa: E402
+from harness import images, processes, tap, vm  # noqa: E402
 from harness.results import Results  # noqa: E402
 from harness.runner import Runner  # noqa: E402
 from harness.vm import VMError  # noqa: E402
@@ -141,8 +140,7 @@ def run_host(out_dir):
     """The tests of the harness, which need no guest."""
     results = Results("host", out_dir)
     argv = [sys.executable, "-B", os.path.join(guest.TESTING, "harness", "selftest.py")]
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          stdin=subprocess.DEVNULL, timeout=600, check=False)
-    for case in tap.parse(done.stdout, done.returncode):
+    done = processes.run(argv, 600)
+    for case in tap.parse(done.stdout + done.stderr, done.returncode):
         results.add(f"harness: {case.name}", case.status, case.detail)
     return results.finish()

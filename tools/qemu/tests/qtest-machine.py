@@ -369,7 +369,7 @@ def a_rate_set_before_its_voltage_counts(m):
     assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us: 100 us for 50 mV
     assert i2c_write(m, 0x42, [6, 48])
     m.step(1 * MS)
-    events, before = undervolt(m)
+    before = undervolt(m)[1]
     m.step(1 * MS)
     assert undervolt(m) == (1, before), "800 mV is enough"
     m.set("cru", "reset-counters", 0)

@@ -182,7 +182,7 @@ def reset_values(c):
 
 @test
 def nothing_answers_without_power_clock_or_in_reset(c):
-    def refused(mmio=True):
+    def refused():
         before = c.m.get(c.name, "bus-errors")
         c.r(VERSION)
         return c.m.get(c.name, "bus-errors") == before + 1

@@ -116,6 +116,8 @@ class VM:
         self.process = None
         self.qmp = None
         self.sock = None
+        self.sockets = None
+        self.serial_log = os.path.join(self.log_dir, "serial.log")
         self.jobs = {}
         self.answers = {}
         self.next_id = 1
@@ -135,7 +137,6 @@ class VM:
         os.makedirs(self.log_dir)
         # unix socket paths are limited to 108 bytes: keep them out of the log directory
         self.sockets = tempfile.TemporaryDirectory(prefix="sunmao-vm-")
-        self.serial_log = os.path.join(self.log_dir, "serial.log")
         dtb = self.image.device_tree(self.overlay, self.overlays, self.log_dir)
         port = "/dev/vport0p1" if self.overlay else "/dev/ttyS2"
         agent = f"socket,id=agent,path={self.sockets.name}/agent,server=on,wait=off"
@@ -215,7 +216,8 @@ class VM:
         if self.sock:
             self.sock.close()
             self.sock = None
-        self.sockets.cleanup()
+        if self.sockets:
+            self.sockets.cleanup()
 
     def __enter__(self):
         return self if self.process else self.start()
@@ -419,10 +421,6 @@ class VM:
     def qom_set(self, path, prop, value):
         """Write a property of a device model."""
         self.qmp.command("qom-set", path=self._qom(path), property=prop, value=value)
-
-    def qom_list(self, path):
-        """Names of a model's properties."""
-        return [p["name"] for p in self.qmp.command("qom-list", path=self._qom(path))]
 
     @staticmethod
     def _qom(path):
