@@ -213,7 +213,7 @@ static int npu_system_suspend(struct device *dev)
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
-	ret = regulator_bulk_enable(NPU_NUM_SUPPLIES, hw->supplies);
+	ret = npu_supplies_on(&hw->asleep);
 	if (ret)
 		return ret;
 
@@ -221,7 +221,7 @@ static int npu_system_suspend(struct device *dev)
 	ret = pm_runtime_force_suspend(dev);
 	if (ret) {
 		npu_core_release(&hw->core);
-		regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+		npu_supplies_off(&hw->asleep, 1);
 	}
 
 	return ret;
@@ -230,12 +230,12 @@ static int npu_system_suspend(struct device *dev)
 static int npu_system_resume(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
-	int ret = pm_runtime_force_resume(dev), err;
+	int ret = pm_runtime_force_resume(dev);
 
 	npu_core_release(&hw->core);
-	err = regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+	npu_supplies_off(&hw->asleep, 1);
 
-	return ret ?: err;
+	return ret;
 }
 
 const struct dev_pm_ops npu_pm_ops = {

@@ -105,10 +105,8 @@ static int sleep_init(struct kunit *test)
 	config.dev = pmic;
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, devm_regulator_register(pmic, &rail_desc, &config));
 
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++)
-		rail->hw.supplies[i].supply = consumers[i].supply;
-	KUNIT_ASSERT_EQ(test, 0, devm_regulator_bulk_get(core, NPU_NUM_SUPPLIES,
-							 rail->hw.supplies));
+	KUNIT_ASSERT_EQ(test, 0, npu_supplies_get(&rail->hw.supplies, core));
+	KUNIT_ASSERT_EQ(test, 0, npu_supplies_get(&rail->hw.asleep, core));
 	rail->domain = devm_regulator_get(core, "domain");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rail->domain);
 
@@ -123,8 +121,12 @@ static void sleep_exit(struct kunit *test)
 {
 	struct rail *rail = test->priv;
 
-	if (rail && rail->hw.core.dev)
+	if (!rail)
+		return;
+	if (rail->hw.core.dev)
 		pm_runtime_disable(rail->hw.core.dev);
+	npu_supplies_put(&rail->hw.asleep);
+	npu_supplies_put(&rail->hw.supplies);
 }
 
 static struct device *core_of(struct rail *rail)
