@@ -7,7 +7,7 @@ import sys
 import cache
 import commands
 from kernel import PROFILES, VERSIONS
-from testing import processes
+from harness import processes
 from ui import Failure, report
 
 

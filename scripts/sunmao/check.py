@@ -15,7 +15,7 @@ import kmi
 import linters
 import modules
 import seeds
-from testing import processes
+from harness import processes
 from ui import Failure, run, say
 
 KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/", "tools/bench/")
