@@ -19,7 +19,7 @@ import linters
 import modules
 import overlays as board_overlays
 import seeds
-from testing import processes
+from harness import processes
 from ui import Failure, run, say
 
 KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/", "tools/bench/")
