@@ -2,10 +2,8 @@
 """Pictures and statistics of the ISP against a reference that knows neither model nor driver."""
 
 import os
-import subprocess
 
 from e2e.isp import PROFILES, VM_OPTIONS, load, scaled
-from harness import tap
 from harness.runner import test
 
 __all__ = ["PROFILES", "VM_OPTIONS"]
@@ -16,11 +14,7 @@ GUEST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def test_the_reference(t):
     """The reference's arithmetic by hand-worked examples, on the host."""
     out = os.path.join(t.out_dir, "selftest")
-    result = subprocess.run(["make", "-s", "-C", GUEST, f"O={out}", "isp-selftest"],
-                            capture_output=True, text=True, timeout=300)
-    t.save("selftest.tap", result.stdout + result.stderr)
-    for case in tap.parse(result.stdout, result.returncode):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    t.report(t.host("selftest", ["make", "-s", "-C", GUEST, f"O={out}", "isp-selftest"]))
 
 
 def test_pictures(vm, t):
