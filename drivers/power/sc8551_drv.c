@@ -5,7 +5,7 @@
  * Halves the voltage of a programmable adapter and doubles its current, straight
  * into the battery. What the adapter gives is not this driver's affair: user space
  * asks the adapter for a voltage, tells the pump to start, watches what flows, and
- * corrects the adapter (Documentation/sc8551.md). The driver sees to it that
+ * corrects the adapter (Documentation/sc8551.rst). The driver sees to it that
  * nothing is exceeded: it programs all protections, proves that they are
  * programmed before it starts, ends charging after a fault, and keeps the chip's
  * watchdog content only while it runs itself.

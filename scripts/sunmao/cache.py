@@ -3,9 +3,11 @@
 
 import contextlib
 import fcntl
+import filecmp
 import hashlib
 import os
 import shutil
+import sys
 
 from ui import Failure, say
 
@@ -14,6 +16,9 @@ BUILD = os.path.join(TOP, "build")
 ROOT = os.path.abspath(os.path.expanduser(os.environ.get("SUNMAO_CACHE") or "~/.cache/sunmao"))
 LOGS = os.path.join(BUILD, "logs")
 STAMP = ".complete"
+TESTING = os.path.join(TOP, "tools", "testing")
+# the harness of the tests is a package there
+sys.path.insert(0, TESTING)
 
 
 def path(*parts):
@@ -87,6 +92,15 @@ def fresh_directory(final):
         os.rename(tmp, final)
     finally:
         remove_tree(tmp)
+
+
+def mirror(wanted, out):
+    """Copy files into @out, each {name there: origin}, touching only what differs: builders look at times."""
+    for name, origin in wanted.items():
+        copy = os.path.join(out, name)
+        if not os.path.exists(copy) or not filecmp.cmp(origin, copy, shallow=False):
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            shutil.copyfile(origin, copy)
 
 
 def remove_tree(directory):

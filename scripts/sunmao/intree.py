@@ -22,7 +22,8 @@ HOOKS = {
 }
 # What the kernels under test have as modules and a suite that is built in needs built in.
 BUILT_IN = ("KUNIT", "MEDIA_SUPPORT", "SUNMAO_NPU", "SUNMAO_NPU_KUNIT_TEST", "SUNMAO_ISP",
-            "SUNMAO_ISP_KUNIT_TEST", "SUNMAO_IOMMU_KUNIT_TEST", "SUNMAO_PMDOMAIN_KUNIT_TEST")
+            "SUNMAO_ISP_KUNIT_TEST", "SUNMAO_IOMMU_KUNIT_TEST", "SUNMAO_PMDOMAIN_KUNIT_TEST",
+            "SUNMAO_SC8551", "SUNMAO_SC8551_KUNIT_TEST")
 # Mainline's NPU driver binds to the same nodes; the others only pull in helpers that we select ourselves.
 LEFT_OUT = ("DRM_ACCEL_ROCKET", "DRM_LIMA", "VIDEO_VIMC")
 
@@ -32,6 +33,15 @@ def need_tree(tree):
     for name in HOOKS:
         if not os.path.isfile(os.path.join(tree, name)):
             raise Failure(f"{tree} is no kernel source: it has no {name}", "give KDIR=<source of Linux>")
+
+
+def hooks(tree):
+    """The lines of every file of @tree that we touch."""
+    found = {}
+    for name in HOOKS:
+        with open(os.path.join(tree, name)) as f:
+            found[name] = f.read().splitlines()
+    return found
 
 
 def rewrite(path, lines):
@@ -55,16 +65,13 @@ def plant(tree, copy):
             f.write("copied by Sunmao's install-into-tree; UNDO=1 removes it\n")
     else:
         os.symlink(cache.TOP, where)
-    for name, line in HOOKS.items():
-        path = os.path.join(tree, name)
-        with open(path) as f:
-            lines = f.read().splitlines()
-        if line in lines:
+    for name, lines in hooks(tree).items():
+        if HOOKS[name] in lines:
             continue
         # drivers/Kconfig is one menu: in front of its end
         at = max((i for i, old in enumerate(lines) if old == "endmenu"), default=len(lines))
-        lines.insert(at, line)
-        rewrite(path, lines)
+        lines.insert(at, HOOKS[name])
+        rewrite(os.path.join(tree, name), lines)
 
 
 def remove(where):
@@ -81,13 +88,10 @@ def undo(tree):
     where = os.path.join(tree, FOLDER)
     if os.path.islink(where) or os.path.exists(os.path.join(where, ".planted")):
         remove(where)
-    for name, line in HOOKS.items():
-        path = os.path.join(tree, name)
-        with open(path) as f:
-            lines = f.read().splitlines()
-        if line in lines:
-            lines.remove(line)
-            rewrite(path, lines)
+    for name, lines in hooks(tree).items():
+        if HOOKS[name] in lines:
+            lines.remove(HOOKS[name])
+            rewrite(os.path.join(tree, name), lines)
 
 
 def shadow(version):
@@ -152,15 +156,6 @@ def boot(version, out, log):
         hint="the console is in the log")
     with open(log, errors="replace") as f:
         return f.read().replace("\r", "")
-
-
-def hooks(tree):
-    """The lines of every file of @tree that we touch."""
-    found = {}
-    for name in HOOKS:
-        with open(os.path.join(tree, name)) as f:
-            found[name] = f.read().splitlines()
-    return found
 
 
 def round_trip(version, results):

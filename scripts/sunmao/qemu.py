@@ -73,17 +73,7 @@ def sync(tree):
     for old in cache.tree_files(target) if os.path.isdir(target) else []:
         if os.path.relpath(old, target) not in wanted:
             os.remove(old)
-    for name, origin in wanted.items():
-        copy = os.path.join(target, name)
-        os.makedirs(os.path.dirname(copy), exist_ok=True)
-        with open(origin, "rb") as f:
-            data = f.read()
-        if os.path.exists(copy):
-            with open(copy, "rb") as f:
-                if f.read() == data:
-                    continue
-        with open(copy, "wb") as f:
-            f.write(data)
+    cache.mirror(wanted, target)
 
 
 def environment():

@@ -2,32 +2,21 @@
 """The models on their own: arithmetic of NPU and ISP without QEMU, registers without a guest."""
 
 import os
-import subprocess
 
-from harness import tap
 from harness.runner import test
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../qemu/tests")
-LIMIT_S = 600
-
-
-def run(t, name, command):
-    """Run a program that speaks TAP; returns its cases."""
-    result = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S)
-    t.save(f"{name}.tap", result.stdout + result.stderr)
-    return tap.parse(result.stdout, result.returncode)
 
 
 def over_qtest(t, program):
     """A script that drives the machine over qtest; its cases are results of their own."""
-    for case in run(t, program[:-len(".py")], [os.path.join(TESTS, program), t.runner.setup.qemu]):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    t.report(t.host(program[:-len(".py")], [os.path.join(TESTS, program), t.runner.setup.qemu]))
 
 
 def arithmetic(t, name):
     """Build and run a unit test of a data path; its cases count as one result."""
     out = os.path.join(t.out_dir, name)
-    cases = run(t, name, ["make", "-s", "-C", TESTS, f"BUILD={out}", f"check-{name}"])
+    cases = t.host(name, ["make", "-s", "-C", TESTS, f"BUILD={out}", f"check-{name}"])
     wrong = [f"{case.name} {case.detail}" for case in cases if case.status != "ok"]
     assert cases and not wrong, f"{len(wrong)} of {len(cases)} cases:\n" + "\n".join(wrong[:10])
 

@@ -2,10 +2,8 @@
 """Raw register streams and every ioctl: mainline's rocket as the witness, then sunmao_npu."""
 
 import os
-import subprocess
 
 from e2e.npu import npu_test, scaled
-from harness import tap
 from harness.runner import test
 
 VM_OPTIONS = {"smp": 4}
@@ -17,11 +15,7 @@ GUEST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def test_the_tests(t):
     """Layouts, stream grammar and reference arithmetic, on the host."""
     out = os.path.join(t.out_dir, "selftest")
-    result = subprocess.run(["make", "-s", "-C", GUEST, f"O={out}", "selftest"],
-                            capture_output=True, text=True, timeout=300)
-    t.save("selftest.tap", result.stdout + result.stderr)
-    for case in tap.parse(result.stdout, result.returncode):
-        t.sub(case.name, case.status == "ok", case.detail, case.status)
+    t.report(t.host("selftest", ["make", "-s", "-C", GUEST, f"O={out}", "selftest"]))
 
 
 # -icount: rocket's 500 ms for a job must not pass while a busy host runs somebody else.

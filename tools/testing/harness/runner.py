@@ -12,9 +12,8 @@ import os
 import threading
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 
-from . import tap
+from . import processes, tap
 from .vm import VM, VMError
 
 
@@ -76,16 +75,23 @@ class Context:
         try:
             result = job.wait(timeout + 30)
         except VMError as error:
-            for case in tap.parse(job.output):
-                if case.name != "TAP":
-                    self.sub(case.name, case.status == "ok", case.detail, case.status)
+            self.report([case for case in tap.parse(job.output) if case.name != "TAP"])
             raise VMError(f"`{command}` did not end: {error}") from None
         finally:
             self.save(command.split()[0].split("/")[-1] + ".tap", job.output)
-        cases = tap.parse(result.output, result.rc)
+        return self.report(tap.parse(result.output, result.rc))
+
+    def report(self, cases):
+        """Make a result of every case; returns the cases."""
         for case in cases:
             self.sub(case.name, case.status == "ok", case.detail, case.status)
         return cases
+
+    def host(self, name, argv, timeout=600):
+        """Run a program of the host that speaks TAP; returns its cases, which are no results yet."""
+        result = processes.run(argv, timeout)
+        self.save(f"{name}.tap", result.stdout + result.stderr)
+        return tap.parse(result.stdout, result.returncode)
 
     def save(self, name, text):
         """Keep a file with the test's logs; returns its path."""
@@ -133,9 +139,8 @@ class Runner:
 
     def run(self, files):
         """Run all files, @parallel of them at once."""
-        with ThreadPoolExecutor(self.parallel) as pool:
-            for future in [pool.submit(self.run_file, f) for f in files]:
-                future.result()
+        for _ in processes.parallel(self.parallel, self.run_file, files):
+            pass
 
     def load(self, path):
         """Import a test file."""
@@ -239,6 +244,8 @@ class Runner:
                 if where else ""
             detail = f"{place}{type(error).__name__}: {error}"
             status = "fail"
+        # a machine that was taken away is no result
+        processes.go_on()
         status, detail, broken = self.after(t, [vm] + t.machines, status, detail)
         for machine in t.machines:
             machine.stop()

@@ -17,7 +17,7 @@ import tempfile
 import time
 from typing import NamedTuple
 
-from . import splat
+from . import processes, splat
 from .qmp import QMP
 
 # Slow machines (a busy CI host, sanitizer kernels) stretch all time limits.
@@ -27,14 +27,6 @@ KMEMLEAK = "/sys/kernel/debug/kmemleak"
 QMP_LIMIT_S = 60
 STOP_LIMIT_S = 20
 PANIC = re.compile(rb"Kernel panic - not syncing.*|sunmao agent: .*")
-
-
-def start_process(argv, **options):
-    """Start a process that dies with the one that started it, however that ends; returns subprocess.Popen.
-
-    The kernel looks at the thread that starts it, which therefore has to live as long.
-    """
-    return subprocess.Popen(["setpriv", "--pdeathsig", "SIGKILL", "--", *argv], start_new_session=True, **options)
 
 
 class VMError(Exception):
@@ -124,6 +116,8 @@ class VM:
         self.process = None
         self.qmp = None
         self.sock = None
+        self.sockets = None
+        self.serial_log = os.path.join(self.log_dir, "serial.log")
         self.jobs = {}
         self.answers = {}
         self.next_id = 1
@@ -135,6 +129,9 @@ class VM:
         self.allowed = []
         self.boot_seconds = None
 
+    # Called with a machine that lives and is about to be stopped.
+    farewell = None
+
     # ---- life ----
 
     def start(self, timeout=BOOT_LIMIT_S):
@@ -142,17 +139,16 @@ class VM:
         shutil.rmtree(self.log_dir, ignore_errors=True)
         os.makedirs(self.log_dir)
         # unix socket paths are limited to 108 bytes: keep them out of the log directory
-        self.run_dir = tempfile.mkdtemp(prefix="sunmao-vm-")
-        self.serial_log = os.path.join(self.log_dir, "serial.log")
+        self.sockets = tempfile.TemporaryDirectory(prefix="sunmao-vm-")
         dtb = self.image.device_tree(self.overlay, self.overlays, self.log_dir)
         port = "/dev/vport0p1" if self.overlay else "/dev/ttyS2"
-        agent = f"socket,id=agent,path={self.run_dir}/agent,server=on,wait=off"
+        agent = f"socket,id=agent,path={self.sockets.name}/agent,server=on,wait=off"
         append = f"console=ttyS2,1500000n8 loglevel=7 panic=-1 sunmao.agent={port} {self.append}"
         argv = [self.qemu, "-M", "rk3588", "-m", self.memory, "-smp", str(self.smp), "-nic", "none",
                 "-display", "none", "-monitor", "none", "-no-reboot",
                 "-kernel", self.image.kernel, "-dtb", dtb, "-initrd", self.image.path,
                 "-append", append.strip(),
-                "-qmp", f"unix:{self.run_dir}/qmp,server=on,wait=off",
+                "-qmp", f"unix:{self.sockets.name}/qmp,server=on,wait=off",
                 "-d", "guest_errors", "-D", os.path.join(self.log_dir, "guest-errors.log")]
         if self.overlay:
             argv += ["-serial", f"file:{self.serial_log}", "-chardev", agent,
@@ -168,7 +164,7 @@ class VM:
             f.write(shlex.join(argv) + "\n")
         begin = time.monotonic()
         with open(os.path.join(self.log_dir, "qemu.log"), "wb") as log:
-            self.process = start_process(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = processes.start(argv, self.name, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self._connect()
             self.wait_for(lambda: self.hello, timeout, "the guest's agent")
@@ -187,7 +183,7 @@ class VM:
 
     def _connect(self):
         deadline = time.monotonic() + QMP_LIMIT_S * TIME_SCALE
-        path = f"{self.run_dir}/agent"
+        path = f"{self.sockets.name}/agent"
         while True:
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
@@ -202,7 +198,7 @@ class VM:
                     raise VMError("QEMU does not open its sockets") from None
                 time.sleep(0.01)
         self.sock.setblocking(False)
-        self.qmp = QMP(f"{self.run_dir}/qmp", QMP_LIMIT_S * TIME_SCALE)
+        self.qmp = QMP(f"{self.sockets.name}/qmp", QMP_LIMIT_S * TIME_SCALE)
 
     def alive(self):
         """Whether QEMU runs and the kernel has not panicked."""
@@ -210,6 +206,9 @@ class VM:
 
     def stop(self):
         """End the machine at once; its logs stay."""
+        farewell, self.farewell = self.farewell, None
+        if farewell and self.hello and self.alive():
+            farewell(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -223,7 +222,8 @@ class VM:
         if self.sock:
             self.sock.close()
             self.sock = None
-        shutil.rmtree(self.run_dir, ignore_errors=True)
+        if self.sockets:
+            self.sockets.cleanup()
 
     def __enter__(self):
         return self if self.process else self.start()
@@ -232,6 +232,8 @@ class VM:
         self.stop()
 
     def _death(self):
+        """What is known about its end; Stopped when the run has ended it."""
+        processes.go_on()
         parts = [f"the machine {self.name} died (QEMU status {self.process.poll()})"]
         if self.panic:
             parts.append(self.panic)
@@ -425,10 +427,6 @@ class VM:
     def qom_set(self, path, prop, value):
         """Write a property of a device model."""
         self.qmp.command("qom-set", path=self._qom(path), property=prop, value=value)
-
-    def qom_list(self, path):
-        """Names of a model's properties."""
-        return [p["name"] for p in self.qmp.command("qom-list", path=self._qom(path))]
 
     @staticmethod
     def _qom(path):
