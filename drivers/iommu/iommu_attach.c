@@ -231,9 +231,9 @@ static void report_bank(struct rkmmu *mmu, unsigned int bank,
 				    bank, fault->iova, master_name(mmu));
 
 	if (mmu->on && !rkmmu_hw_fault_done(&mmu->hw, bank, fault, resolved, jiffies))
-		dev_err(mmu->dev,
-			"bank %u: too many faults by %s, its accesses wait until it is reset\n",
-			bank, master_name(mmu));
+		dev_err_ratelimited(mmu->dev,
+				    "bank %u: too many faults by %s, its accesses wait until it is reset\n",
+				    bank, master_name(mmu));
 }
 
 /**

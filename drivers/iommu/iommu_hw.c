@@ -91,8 +91,8 @@ static int wait_status(struct rkmmu_hw *hw, unsigned long banks, u32 mask,
 		err = poll_bank(hw, i, RKMMU_STATUS, mask, want, POLL_US,
 				LIMIT_US, &status);
 		if (err) {
-			dev_err(hw->dev, "bank %u: %s timed out, status %#x\n",
-				i, what, status);
+			dev_err_ratelimited(hw->dev, "bank %u: %s timed out, status %#x\n",
+					    i, what, status);
 			ret = err;
 		}
 	}
@@ -144,9 +144,9 @@ static int reset_banks(struct rkmmu_hw *hw)
 		bank_write(hw, i, RKMMU_DTE_ADDR, RKMMU_DTE_PROBE);
 		value = bank_read(hw, i, RKMMU_DTE_ADDR);
 		if (value != RKMMU_DTE_PROBE) {
-			dev_err(hw->dev,
-				"bank %u does not answer (wrote %#x, read %#x): no power, no clock, or in reset\n",
-				i, RKMMU_DTE_PROBE, value);
+			dev_err_ratelimited(hw->dev,
+					    "bank %u does not answer (wrote %#x, read %#x): no power, no clock, or in reset\n",
+					    i, RKMMU_DTE_PROBE, value);
 			return -EFAULT;
 		}
 	}
@@ -156,7 +156,7 @@ static int reset_banks(struct rkmmu_hw *hw)
 		err = poll_bank(hw, i, RKMMU_DTE_ADDR, U32_MAX, 0,
 				RESET_POLL_US, RESET_LIMIT_US, &value);
 		if (err) {
-			dev_err(hw->dev, "bank %u: reset timed out\n", i);
+			dev_err_ratelimited(hw->dev, "bank %u: reset timed out\n", i);
 			ret = err;
 		}
 	}
