@@ -11,6 +11,7 @@
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>
+#include <linux/string_choices.h>
 
 #include <kunit/visibility.h>
 
@@ -212,7 +213,7 @@ static void report_bank(struct rkmmu *mmu, unsigned int bank,
 	if (fault->page) {
 		dev_err_ratelimited(mmu->dev,
 				    "bank %u: %s of unmapped address %#x by %s\n",
-				    bank, fault->write ? "write" : "read",
+				    bank, str_write_read(fault->write),
 				    fault->iova, master_name(mmu));
 
 		/* The handler may map, which flushes. */

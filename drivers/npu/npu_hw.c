@@ -238,6 +238,16 @@ static void npu_hw_put_supplies(void *supplies)
 	npu_supplies_put(supplies);
 }
 
+static int npu_hw_get_supplies(struct device *dev, struct npu_supplies *supplies)
+{
+	int ret = npu_supplies_get(supplies, dev);
+
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot get supplies\n");
+
+	return devm_add_action_or_reset(dev, npu_hw_put_supplies, supplies);
+}
+
 /**
  * npu_hw_create() - collect what a core needs
  * @pdev: platform device of the core
@@ -300,10 +310,9 @@ struct npu_hw *npu_hw_create(struct platform_device *pdev,
 	if (ret)
 		return dev_err_ptr_probe(dev, ret, "cannot get resets\n");
 
-	ret = npu_supplies_get(&hw->supplies, dev);
-	if (ret)
-		return dev_err_ptr_probe(dev, ret, "cannot get supplies\n");
-	ret = devm_add_action_or_reset(dev, npu_hw_put_supplies, &hw->supplies);
+	ret = npu_hw_get_supplies(dev, &hw->supplies);
+	if (!ret)
+		ret = npu_hw_get_supplies(dev, &hw->asleep);
 	if (ret)
 		return ERR_PTR(ret);
 

@@ -43,6 +43,7 @@ struct npu_reset_state {
  * @clks: clocks by name
  * @resets: both resets
  * @supplies: both rails
+ * @asleep: both once more, for the time that the system sleeps
  */
 struct npu_hw {
 	struct npu_core core;
@@ -55,6 +56,7 @@ struct npu_hw {
 	struct clk_bulk_data clks[NPU_NUM_CLKS];
 	struct reset_control_bulk_data resets[NPU_NUM_RESETS];
 	struct npu_supplies supplies;
+	struct npu_supplies asleep;
 };
 
 static inline struct npu_hw *to_npu_hw(struct npu_core *core)

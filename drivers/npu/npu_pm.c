@@ -15,6 +15,8 @@
 
 #include <linux/clk.h>
 #include <linux/device.h>
+#include <linux/minmax.h>
+#include <linux/notifier.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
@@ -201,15 +203,26 @@ static int npu_runtime_suspend(struct device *dev)
 	return 0;
 }
 
+/*
+ * Power domains go off, and on again, while interrupts are off. A rail behind an I2C
+ * bus cannot be switched then: the domain would be powered without it. As long as it
+ * is held here, nobody has to; a board that cuts it in its sleep does so by a pin.
+ */
 static int npu_system_suspend(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
+	ret = npu_supplies_on(&hw->asleep);
+	if (ret)
+		return ret;
+
 	npu_core_hold(&hw->core);
 	ret = pm_runtime_force_suspend(dev);
-	if (ret)
+	if (ret) {
 		npu_core_release(&hw->core);
+		npu_supplies_off(&hw->asleep, 1);
+	}
 
 	return ret;
 }
@@ -220,6 +233,7 @@ static int npu_system_resume(struct device *dev)
 	int ret = pm_runtime_force_resume(dev);
 
 	npu_core_release(&hw->core);
+	npu_supplies_off(&hw->asleep, 1);
 
 	return ret;
 }
@@ -228,6 +242,7 @@ const struct dev_pm_ops npu_pm_ops = {
 	RUNTIME_PM_OPS(npu_runtime_suspend, npu_runtime_resume, NULL)
 	SYSTEM_SLEEP_PM_OPS(npu_system_suspend, npu_system_resume)
 };
+EXPORT_SYMBOL_IF_KUNIT(npu_pm_ops);
 
 /**
  * struct npu_rails - rails that are held for as long as the module is loaded
@@ -391,6 +406,39 @@ static void npu_rails_settle(struct device *dev)
 	of_node_put(np);
 }
 
+/* Who listens to the bus of the cores, for npu_rails_notify(). */
+static const struct device_driver *npu_rails_driver;
+static const struct bus_type *npu_rails_bus;
+
+/*
+ * The last moment before binding a core powers its domain. The rails may have had no
+ * driver when they were first asked for; what is wrong now, the probe finds as well.
+ */
+static int npu_rails_notify(struct notifier_block *nb, unsigned long event,
+			    void *data)
+{
+	struct device *dev = data;
+
+	if (event == BUS_NOTIFY_BIND_DRIVER && dev->driver == npu_rails_driver)
+		npu_rails_hold(dev);
+
+	return NOTIFY_OK;
+}
+
+static struct notifier_block npu_rails_listener = {
+	.notifier_call = npu_rails_notify,
+};
+
+static void npu_rails_listen(const struct bus_type *bus,
+			     const struct device_driver *driver)
+{
+	if (npu_rails_bus)
+		return;
+	npu_rails_driver = driver;
+	if (!bus_register_notifier(bus, &npu_rails_listener))
+		npu_rails_bus = bus;
+}
+
 /**
  * npu_rails_release() - end of npu_rails_hold() for all cores
  *
@@ -399,6 +447,10 @@ static void npu_rails_settle(struct device *dev)
 void npu_rails_release(void)
 {
 	struct npu_rails *rails, *next;
+
+	if (npu_rails_bus)
+		bus_unregister_notifier(npu_rails_bus, &npu_rails_listener);
+	npu_rails_bus = NULL;
 
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link)
@@ -412,23 +464,24 @@ void npu_rails_release(void)
 
 /**
  * npu_rails_hold_all() - hold the rails of all cores that may be bound
- * @matches: what the driver binds to
+ * @driver: driver of the cores, not registered yet
  *
- * A core whose rail cannot be had yet is left to its probe. Where a rail is there
- * but does not come up, no core may be bound: powering its domain would crash.
+ * Where a rail is there but does not come up, no core may be bound: powering its
+ * domain would crash. A rail that has no driver yet is held when its core is bound.
  *
  * Return: 0 or an error, with nothing held.
  */
-int npu_rails_hold_all(const struct of_device_id *matches)
+int npu_rails_hold_all(const struct device_driver *driver)
 {
 	struct platform_device *pdev;
 	struct device_node *np;
 	int ret = 0;
 
-	for_each_matching_node(np, matches) {
+	for_each_matching_node(np, driver->of_match_table) {
 		pdev = of_find_device_by_node(np);
 		if (!pdev)
 			continue;
+		npu_rails_listen(pdev->dev.bus, driver);
 		ret = npu_rails_hold(&pdev->dev);
 		if (ret && ret != -EPROBE_DEFER)
 			dev_err(&pdev->dev, "cannot switch the rails on: %pe\n",
@@ -444,15 +497,31 @@ int npu_rails_hold_all(const struct of_device_id *matches)
 	return 0;
 }
 
+/* One of the rates that binding a core sets; the 64-bit list rules out the other. */
+static u64 npu_read_assigned_rate(struct device_node *np, int index)
+{
+	u64 rate = 0;
+	u32 rate32;
+
+	if (of_property_present(np, "assigned-clock-rates-u64"))
+		of_property_read_u64_index(np, "assigned-clock-rates-u64",
+					   index, &rate);
+	else if (!of_property_read_u32_index(np, "assigned-clock-rates", index,
+					     &rate32))
+		rate = rate32;
+
+	return rate;
+}
+
 /*
- * The rate that binding a core sets, before its driver is asked and before the core
- * has power. 0 when there is none.
+ * The highest rate that binding a core sets, before its driver is asked and before the
+ * core has power. 0 when there is none.
  */
-static u32 npu_assigned_rate(struct device_node *np)
+static u64 npu_assigned_rate(struct device_node *np)
 {
 	struct of_phandle_args npu, clk;
 	int i, count, index;
-	u32 rate = 0;
+	u64 rate = 0;
 
 	index = of_property_match_string(np, "clock-names", "npu");
 	if (index < 0 ||
@@ -469,8 +538,7 @@ static u32 npu_assigned_rate(struct device_node *np)
 		if (clk.np == npu.np && clk.args_count == npu.args_count &&
 		    !memcmp(clk.args, npu.args,
 			    npu.args_count * sizeof(npu.args[0])))
-			of_property_read_u32_index(np, "assigned-clock-rates",
-						   i, &rate);
+			rate = max(rate, npu_read_assigned_rate(np, i));
 		of_node_put(clk.np);
 	}
 	of_node_put(npu.np);
@@ -535,7 +603,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 	const struct npu_soc *soc;
 	struct device_node *np;
 	int ret = 0;
-	u32 rate;
+	u64 rate;
 
 	for_each_matching_node_and_match(np, matches, &match) {
 		if (!of_device_is_available(np))
@@ -546,7 +614,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 			continue;
 
 		ret = npu_keep_domain(np);
-		pr_warn("%pOF: assigned-clock-rates wants %u Hz without power, more than %u MHz: %s\n",
+		pr_warn("%pOF: assigned-clock-rates wants %llu Hz without power, more than %u MHz: %s\n",
 			np, rate, soc->opp->park_mhz,
 			ret ? "it would hang the firmware, not binding" :
 			"the power stays on to survive that");

@@ -8,6 +8,7 @@
 #include <linux/pm.h>
 
 struct device;
+struct device_driver;
 struct npu_hw;
 struct of_device_id;
 struct regulator;
@@ -35,7 +36,7 @@ int npu_power_up(struct npu_hw *hw);
 void npu_power_down(struct npu_hw *hw);
 
 int npu_rails_hold(struct device *dev);
-int npu_rails_hold_all(const struct of_device_id *matches);
+int npu_rails_hold_all(const struct device_driver *driver);
 void npu_rails_release(void);
 int npu_boot_rate_guard(const struct of_device_id *matches);
 void npu_boot_rate_release(void);

@@ -28,7 +28,10 @@ PACKAGES = {
     "qemu": "libfdt-dev libglib2.0-dev ninja-build pkg-config python3-venv zlib1g-dev",
     "demo": "libjpeg-turbo-progs",
     "clang": "clang-19 lld-19 llvm-19",
-    "check": "clang-19 dt-schema lld-19 llvm-19 sparse shellcheck pyflakes3 python3-ply python3-git",
+    "check": """
+         clang-19 coccinelle codespell dt-schema lld-19 llvm-19 pyflakes3 pylint python3-git python3-ply shellcheck
+         sparse vulture
+         """,
     "docs": "python3-sphinx",
     "lava": "lava-common",
     "dkms": "dkms kmod rsync",

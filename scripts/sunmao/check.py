@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Static checks: ways to install, compilers' warnings, sparse, checkpatch, kernel-doc, shellcheck, pyflakes, licences."""
+"""Static checks, each a row of its own: builds and installs, the kernel's checkers, linters, rules of this project."""
 
 import os
 import re
 import subprocess
 
+import analysis
 import apt
 import bazel
 import cache
@@ -14,9 +15,11 @@ import install
 import kernel
 import kmi
 import lava
+import linters
 import modules
 import overlays as board_overlays
-import qemu
+import seeds
+from harness import processes
 from ui import Failure, run, say
 
 KERNEL_CODE = ("drivers/", "include/", "kunit/", "scripts/gki/", "tools/bench/")
@@ -28,22 +31,20 @@ OURS = ("sunmao_npu", "sunmao_isp", "sunmao_sc8551")
 INSTALLS = (
     ("DKMS", install.try_dkms, "7.3", "distro", OURS),
     ("DKMS", install.try_dkms, "6.12", "distro", OURS),
-    # nothing of Rockchip built in: with IOMMU and power domains
-    ("DKMS", install.try_dkms, "6.12", "gki", (*OURS, "sunmao_iommu", "sunmao_pmdomain")),
     ("make modules_install", install.try_modules_install, "6.12", "distro", OURS),
 )
+# Only in check-all. Nothing of Rockchip is built in here: with IOMMU and power domains.
+INSTALLS_LONG = (("DKMS", install.try_dkms, "6.12", "gki", (*OURS, "sunmao_iommu", "sunmao_pmdomain")),)
 # The branches of Android whose symbol lists the modules are compared with, and the build that is compared: there is no
 # source of 6.18 here, so that 7.3 stands for it.
 KMI = (("6.12", "gki"), ("7.3", "distro"))
 # Used by a module that was built for an untrimmed kernel, not by one that is built for a trimmed one.
 KMI_UNTRIMMED = {"accel_open"}      # drivers/npu/Kbuild
-# checkpatch types that make no sense for a file, and why.
-CHECKPATCH_IGNORE = {
-    # the one place that knows kernel versions
-    "include/sunmao/compat.h": "LINUX_VERSION_CODE,CONSTANT_COMPARISON",
-    # a table whose macro takes a type and a member
-    "drivers/isp/isp_rules.c": "MACRO_ARG_REUSE",
-}
+# The build that clang's analyzer follows.
+CLANG = ("6.12", "gki")
+# What is linked together, for dead code.
+PROGRAMS = (("modules", KERNEL_CODE), ("models", ("tools/qemu/",)), ("guest programs", ("tools/testing/",)),
+            ("tools", ("tools/isp/",)))
 LICENCES = (
     ("include/uapi/", "GPL-2.0-only WITH Linux-syscall-note"),
     ("tools/qemu/", "GPL-2.0-or-later"),
@@ -77,7 +78,7 @@ def head(name, lines=2):
 
 def compile_warnings(version, profile, sparse):
     """Build all modules from nothing with W=1; returns the compiler's lines about our files."""
-    work = os.path.join(cache.BUILD, f"check-{version}-{profile}")
+    work = built(version, profile)
     log = cache.log(f"check-{version}-{profile}")
     cache.remove_tree(work)
     modules.copy_sources(work)
@@ -97,7 +98,7 @@ def compile_warnings(version, profile, sparse):
 
 def ours(version, profile):
     """The modules of ours that compile_warnings() has built, without tests."""
-    work = os.path.join(cache.BUILD, f"check-{version}-{profile}", "drivers")
+    work = os.path.join(built(version, profile), "drivers")
     found = cache.tree_files(work, (".ko",)) if os.path.isdir(work) else []
     if not found:
         raise Failure(f"there are no modules in {work}", "see the W=1 build")
@@ -114,14 +115,6 @@ def check_kmi(version, profile):
         return kmi.offenders(kmi.BRANCHES[version], found + [m for m in packed if m not in built_in], built_in)
     shipped = cache.tree_files(os.path.join(kernel.kernel(version, profile), "staging"), ("gpu-sched.ko",))
     return kmi.offenders(kmi.BRANCHES[version], found, shipped, KMI_UNTRIMMED)
-
-
-def tool(argv, name):
-    """Run a checker on one file; returns its findings as text, "" when there are none."""
-    result = subprocess.run(argv, cwd=cache.TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True, env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
-    return result.stdout.strip() or f"{name}: exit status {result.returncode}" if result.returncode \
-        else ""
 
 
 def check_licence(name):
@@ -149,66 +142,75 @@ def check_words(name):
     return "\n".join(found)
 
 
-def check_binding(name):
-    """A device tree binding is a schema by the rules of the kernel."""
-    done = subprocess.run(["dt-doc-validate", "-u", os.path.dirname(os.path.dirname(name)), name], cwd=cache.TOP,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return done.stdout.strip() or ("" if not done.returncode else f"exit status {done.returncode}")
-
-
 def is_shell(name):
     """Whether a file is a shell script."""
     return name.endswith(".sh") or bool(re.match(r"#!.*\b(ba|da)?sh\b", head(name)))
 
 
-def checks(names):
-    """All checks as (title, function that returns the findings)."""
-    tree = kernel.source("7.3")
-    code = [n for n in names if n.startswith(KERNEL_CODE) and n.endswith((".c", ".h"))]
-    shell = [n for n in names if is_shell(n)]
-    python = [n for n in names if n.endswith(".py") or re.match(r"#!.*python", head(n))]
-    models = [n for n in names if n.startswith("tools/qemu/") and n.endswith((".c", ".h"))
-              and not n.startswith("tools/qemu/tests/")]
-    overlays = [n for n in names if n.endswith(".dtso")]
+def is_python(name):
+    """Whether a file is a Python program or module."""
+    return name.endswith(".py") or bool(re.match(r"#!.*python", head(name)))
 
+
+def is_c(name):
+    """Whether a file is C."""
+    return name.endswith((".c", ".h"))
+
+
+def built(version, profile):
+    """Where compile_warnings() has built the modules."""
+    return os.path.join(cache.BUILD, f"check-{version}-{profile}")
+
+
+def build_rows(thorough):
+    """Rows that build: (title, function), one after the other."""
     for version, profile, sparse in COMPILED:
         compiler = "clang 19" if profile == "gki" else "gcc"
         what = f"{compiler} W=1" + (", sparse" if sparse else "")
         yield (f"{what}: modules for {version} {profile}",
                lambda v=version, p=profile, s=sparse: "\n".join(compile_warnings(v, p, s)))
-    for what, function, version, profile, expected in INSTALLS:
+    for what, function, version, profile, expected in INSTALLS + (INSTALLS_LONG if thorough else ()):
         yield (f"{what}: installs {len(expected)} modules for {version} {profile}",
                lambda f=function, v=version, p=profile, e=expected: f(v, p, e))
     yield ("modprobe: the NPU's nodes load our module and not rocket",
            lambda: install.try_modprobe("7.3", "distro", next(m for m in ours("7.3", "distro")
                                                               if m.endswith("/sunmao_npu.ko"))))
+
+
+def rows(names, thorough):
+    """Rows that only look, at what is there and what build_rows() has built: (title, function)."""
+    code = [n for n in names if n.startswith(KERNEL_CODE) and is_c(n)]
+    shell = [n for n in names if is_shell(n)]
+    python = [n for n in names if is_python(n)]
+    models = [n for n in names if n.startswith("tools/qemu/") and is_c(n) and not n.startswith("tools/qemu/tests/")]
+    kdir = kernel.kernel(*CLANG)
+    patched = [n for n in code if thorough or not n.startswith("kunit/")]
+
+    for patch, options in analysis.semantic_patches(kernel.source("7.3")):
+        yield f"coccicheck: {patch}", lambda p=patch, o=options: linters.coccicheck(p, o, patched)
+    for name, words in analysis.compile_commands(built(*CLANG)).items():
+        yield f"clang analyzer: {name}", lambda w=words: linters.analyzer(w, w[-1], kdir)
     for version, profile in KMI:
         yield (f"KMI {kmi.BRANCHES[version]}: every symbol is exported (modules for {version} {profile})",
                lambda v=version, p=profile: check_kmi(v, p))
-    for name in code:
-        ignore = CHECKPATCH_IGNORE.get(name)
-        argv = ["perl", os.path.join(tree, "scripts/checkpatch.pl"), "--no-tree", "--strict", "--terse",
-                "--no-summary", "--show-types", "-f", name]
-        yield (f"checkpatch --strict: {name}",
-               lambda a=argv + (["--ignore", ignore] if ignore else []): tool(a, "checkpatch"))
-    for name in code:
-        argv = ["python3", "-B", os.path.join(tree, "scripts/kernel-doc"), "-none", "-Wall", "-Werror",
-                name]
-        yield f"kernel-doc: {name}", lambda a=argv: tool(a, "kernel-doc")
-    for name in models:
-        argv = ["perl", os.path.join(qemu.source(), "scripts/checkpatch.pl"), "--no-tree", "--strict",
-                "--terse", "--no-summary", "-f", name]
-        yield f"QEMU's checkpatch: {name}", lambda a=argv: tool(a, "checkpatch")
-    for name in shell:
-        yield f"shellcheck: {name}", lambda n=name: tool(["shellcheck", "-x", n], "shellcheck")
-    for name in python:
-        yield (f"python: {name}", lambda n=name: tool(
-            ["python3", "-B", "-c", "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
-             n], "python") or tool(["pyflakes3", n], "pyflakes3"))
-    for name in overlays:
-        yield (f"dtc: {name}", lambda n=name: tool(
-            ["dtc", "-@", "-I", "dts", "-O", "dtb", "-o", "/dev/null", "-W", "no-interrupts_property", n],
-            "dtc"))
+    for title, function, files in (
+            ("checkpatch --strict", linters.checkpatch, code), ("kernel-doc", linters.kernel_doc, code),
+            ("QEMU's checkpatch", linters.qemu_checkpatch, models), ("shellcheck", linters.shellcheck, shell),
+            ("pyflakes", linters.pyflakes, python), ("dtc", linters.dtc, [n for n in names if n.endswith(".dtso")]),
+            ("schema", linters.binding, [n for n in names if n.startswith("dt-bindings/") and n.endswith(".yaml")])):
+        for name in files:
+            yield f"{title}: {name}", lambda f=function, n=name: f(n)
+    yield "pylint: all Python", lambda: linters.pylint(python)
+    yield "vulture: no dead Python", lambda: linters.vulture(python)
+    yield ("codespell: no misspelt word",
+           lambda: linters.spelling([n for n in names if not n.startswith(linters.NOT_ENGLISH)]))
+    yield ("copies: nothing is there twice",
+           lambda: analysis.copies(cache.TOP, [n for n in names if n in python or is_c(n) or n.endswith((".cc", ".hh"))]))
+    for what, where in PROGRAMS:
+        yield (f"dead code: {what}",
+               lambda w=where: analysis.dead(cache.TOP, [n for n in names if n.startswith(w) and is_c(n)]))
+    yield ("exports: every exported symbol is used",
+           lambda: analysis.unused_exports(analysis.built_modules(built("7.3", "distro"))))
     yield "overlays: a board is named for each", lambda: board_overlays.unlisted(names)
     for name, board in board_overlays.BOARDS.items():
         yield f"overlay {name} on mainline's {board}: valid", lambda n=name: board_overlays.check(n)
@@ -219,26 +221,36 @@ def checks(names):
     for name in names:
         if name.endswith((".md", ".rst")):
             yield f"documents: what it names is there: {name}", lambda n=name: docs.check_references(n)
-    for name in names:
-        if name.startswith("dt-bindings/") and name.endswith(".yaml"):
-            yield f"schema: {name}", lambda n=name: check_binding(n)
     yield ("licences: every file names the right one",
            lambda: "\n".join(filter(None, map(check_licence, names))))
     yield ("leftovers: nothing is marked as unfinished",
            lambda: "\n".join(filter(None, map(check_words, names))))
 
 
-def run_checks(results):
-    """Run all checks into @results."""
+def show(results, title, found):
+    """A row of the results."""
+    results.add(title, "fail" if found else "ok", found)
+
+
+def findings(function):
+    """Run a row's function; returns its findings."""
+    try:
+        return function()
+    except Failure as failure:
+        tail = ""
+        if failure.log:
+            with open(failure.log, errors="replace") as f:
+                tail = "\n".join(f.read().splitlines()[-15:])
+        return f"{failure.what}\n{tail}"
+
+
+def run_checks(results, thorough=False):
+    """Run all checks into @results. @thorough: also those that take long."""
     apt.need_packages("base", "qemu", "check", "docs", "lava")
-    for title, function in checks(tracked()):
-        try:
-            found = function()
-        except Failure as failure:
-            tail = ""
-            if failure.log:
-                with open(failure.log, errors="replace") as f:
-                    tail = "\n".join(f.read().splitlines()[-15:])
-            found = f"{failure.what}\n{tail}"
-        results.add(title, "fail" if found else "ok", found)
+    names = tracked()
+    for title, function in build_rows(thorough):
+        show(results, title, findings(function))
+    titles, functions = zip(*seeds.rows(built(*CLANG), CLANG), *rows(names, thorough))
+    for title, found in zip(titles, processes.parallel(cache.jobs(), findings, functions)):
+        show(results, title, found)
     say("static checks: done")

@@ -8,6 +8,7 @@ import os
 import bench
 import cache
 import check
+import coverage
 import demo
 import docs
 import gki
@@ -155,9 +156,9 @@ def cmd_test(_):
     return parts(test_parts())
 
 
-def check_part():
+def check_part(thorough=False):
     """A part: the static checks."""
-    return ("static checks", "check", lambda: cmd_check(None))
+    return ("static checks", "check", lambda: static_checks(thorough))
 
 
 def cmd_ci(_):
@@ -167,7 +168,7 @@ def cmd_ci(_):
 
 def cmd_check_all(_):
     """Static checks, then all tests on the kernel with all sanitizers, then the suite built in."""
-    return parts([check_part(), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
+    return parts([check_part(True), kunit_part("7.3", "debug"), e2e_part("7.3", "debug"),
                   ("built into the kernel", "intree", lambda: cmd_intree(None)),
                   ("ten thousand hazards", "e2e-7.3-distro", ten_thousand_hazards)])
 
@@ -177,6 +178,31 @@ def ten_thousand_hazards():
     os.environ["SUNMAO_HAZARD_COUNT"] = "10000"
     hazards = [f for f in testing.test_files() if os.path.basename(f) == "test_hazard.py"]
     return testing.run_e2e("7.3", "distro", hazards, RESULTS)
+
+
+def cmd_coverage(args):
+    """All tests with modules that count the lines that run, and what has to be reached."""
+    kernel.kernel(args.kernel, args.profile)
+    modules.modules(args.kernel, args.profile, counting=True)
+    lines = coverage.Lines(modules.build_directory(args.kernel, args.profile, counting=True))
+    testing.vm.VM.farewell = lines.farewell
+    options = test_arguments(args)
+    files = [os.path.abspath(f) for f in options.files] or testing.test_files()
+
+    def judged():
+        results = testing.Results("coverage", RESULTS)
+        rows = coverage.table(lines.counts)
+        coverage.write(rows, lines.machines)
+        coverage.judge(rows, results)
+        return results.finish()
+
+    name = modules.variant(args.kernel, args.profile, True)
+    return parts([(f"KUnit on {name}", f"kunit-{name}",
+                   lambda: testing.run_kunit(args.kernel, args.profile, RESULTS, counting=True)),
+                  (f"end to end on {name}", f"e2e-{name}",
+                   lambda: testing.run_e2e(args.kernel, args.profile, files, RESULTS, options.only, options.parallel,
+                                           counting=True)),
+                  ("lines that ran", "coverage", judged)])
 
 
 def cmd_intree(_):
@@ -222,11 +248,16 @@ def cmd_install_into_tree(args):
     return 0
 
 
+def static_checks(thorough):
+    """Run the static checks; returns the exit status."""
+    results = testing.Results("check", RESULTS)
+    check.run_checks(results, thorough)
+    return results.finish()
+
+
 def cmd_check(_):
     """Static checks."""
-    results = testing.Results("check", RESULTS)
-    check.run_checks(results)
-    return results.finish()
+    return static_checks(False)
 
 
 COMMANDS = {name[4:].replace("_", "-"): function for name, function in list(globals().items())

@@ -54,12 +54,6 @@ def read_ppm(path):
     return width, height, data[at + 1:at + 1 + width * height * 3]
 
 
-def write_ppm(path, width, height, pixels):
-    """Write a binary PPM file."""
-    with open(path, "wb") as f:
-        f.write(b"P6\n%d %d\n255\n" % (width, height) + pixels)
-
-
 def write_png(path, width, height, pixels):
     """Write a PNG file."""
     def chunk(kind, data):

@@ -613,6 +613,12 @@ static void create_npu(RK3588MachineState *m, int n)
     unsigned int i;
 
     qdev_prop_set_uint32(core, "core-id", n);
+    if (n) {
+        object_property_set_link(OBJECT(core), "chip",
+                                 object_resolve_path_component(OBJECT(m),
+                                                               "npu0"),
+                                 &error_abort);
+    }
     object_property_set_link(OBJECT(core), "iommu", OBJECT(mmu), &error_abort);
     object_property_set_link(OBJECT(core), "dma-memory",
                              OBJECT(get_system_memory()), &error_abort);
@@ -719,16 +725,14 @@ static void connect_power(RK3588MachineState *m)
 static void connect_suspend(RK3588MachineState *m, DeviceState *fw)
 {
     Object *vdd_npu = object_resolve_path_component(OBJECT(m), "vdd-npu");
-    qemu_irq sinks[] = {
-        qdev_get_gpio_in_named(m->pmu, "suspend", 0),
-        qdev_get_gpio_in_named(DEVICE(vdd_npu), "vsel", 0),
-    };
-    DeviceState *split = new_splitter(m, "suspend-split", sinks,
-                                      ARRAY_SIZE(sinks));
 
-    qdev_connect_gpio_out_named(fw, "suspend", 0,
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_QOS,
                                 qdev_get_gpio_in_named(m->qos, "suspend", 0));
-    qdev_connect_gpio_out_named(fw, "suspend", 1, qdev_get_gpio_in(split, 0));
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_DOMAINS,
+                                qdev_get_gpio_in_named(m->pmu, "suspend", 0));
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_SLEEP_PIN,
+                                qdev_get_gpio_in_named(DEVICE(vdd_npu), "vsel",
+                                                       0));
 }
 
 static void create_firmware(RK3588MachineState *m)

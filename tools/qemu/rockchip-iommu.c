@@ -105,11 +105,20 @@ static hwaddr rockchip_iommu_unpack(const RockchipIOMMUState *s, uint32_t entry)
     return pa;
 }
 
+static bool rockchip_iommu_reaches(const RockchipIOMMUState *s, hwaddr pa)
+{
+    return !s->memory_32bit || pa <= UINT32_MAX;
+}
+
 static bool rockchip_iommu_read_entry(RockchipIOMMUState *s, hwaddr table,
                                       unsigned index, uint32_t *entry)
 {
     MemTxAttrs attrs = { .memory = 1 };
     MemTxResult r;
+
+    if (!rockchip_iommu_reaches(s, table)) {
+        return false;
+    }
 
     *entry = address_space_ldl_le(&s->dma_as, table + index * sizeof(*entry),
                                   attrs, &r);
@@ -207,7 +216,8 @@ RockchipIOMMUResult rockchip_iommu_translate(RockchipIOMMUState *s,
         return rockchip_iommu_fault(b, iova, is_write);
     }
     *pa = rockchip_iommu_unpack(s, pte) | (iova % ROCKCHIP_IOMMU_PAGE_SIZE);
-    return ROCKCHIP_IOMMU_OK;
+    return rockchip_iommu_reaches(s, *pa) ? ROCKCHIP_IOMMU_OK
+                                          : rockchip_iommu_bus_error(b);
 }
 
 RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
@@ -240,6 +250,11 @@ RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
         *done += chunk;
     }
     return ROCKCHIP_IOMMU_OK;
+}
+
+void rockchip_iommu_limit_to_32bit(RockchipIOMMUState *s)
+{
+    s->memory_32bit = true;
 }
 
 void rockchip_iommu_set_retry(RockchipIOMMUState *s,

@@ -65,6 +65,7 @@ struct RockchipIOMMUState {
     uint32_t version;
     uint32_t num_banks;
     uint32_t replay_delay_ns;
+    bool memory_32bit;
 
     bool powered;
     bool in_reset;
@@ -123,6 +124,15 @@ RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
                                           uint32_t iova, void *buf,
                                           uint32_t len, bool is_write,
                                           uint32_t *done);
+
+/**
+ * rockchip_iommu_limit_to_32bit() - Nothing beyond 4 GiB can be reached
+ * @s: the IOMMU
+ *
+ * Version 1.0, on the memory port of the RK3568's NPU (iommu.md 7, npu.md A.6):
+ * tables and pages beyond 4 GiB give a bus error.
+ */
+void rockchip_iommu_limit_to_32bit(RockchipIOMMUState *s);
 
 /**
  * rockchip_iommu_set_retry() - Register the master's retry callback

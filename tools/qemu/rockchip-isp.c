@@ -89,24 +89,6 @@ typedef struct RegRange {
     uint8_t access;
 } RegRange;
 
-/* Blocks that exist more than once: scalers, DPCC, large statistics units */
-#define RSZ_RANGES(at) \
-    { A_RSZ_CTRL + (at), A_RSZ_IN_CROP_OFFSET + (at), REG_RW }, \
-    { A_RSZ_CTRL_SHD + (at), A_RSZ_PHASE_VC_SHD + (at), REG_RO }, \
-    { A_RSZ_HY_SIZE_SHD + (at), A_RSZ_HC_OFFS_MI_SHD + (at), REG_RO }
-#define DPCC_RANGES(at) \
-    { A_DPCC_MODE + (at), A_DPCC_PDAF_FORWARD_MED + (at), REG_RW }, \
-    { A_DPCC_BP_CNT + (at), A_DPCC_BP_CNT + (at), REG_RO }
-#define RAWAE_BIG_RANGES(at) \
-    { (at), (at) + 0x2c, REG_RW }, \
-    { (at) + A_RAWAE_BIG_SUMR1, (at) + A_RAWAE_BIG_DBG3, REG_RO }, \
-    { (at) + A_RAWAE_BIG_RO_MEAN, (at) + A_RAWAE_BIG_RO_MEAN, REG_RO }
-#define RAWHIST_BIG_RANGES(at) \
-    { (at), (at) + A_RAWHIST_BIG_WRAM_CTRL, REG_RW }, \
-    { (at) + A_RAWHIST_DBG1, (at) + A_RAWHIST_DBG3, REG_RO }, \
-    { (at) + A_RAWHIST_BIG_WEIGHT, (at) + A_RAWHIST_BIG_WEIGHT, REG_RW }, \
-    { (at) + A_RAWHIST_RO_BIN, (at) + A_RAWHIST_RO_BIN, REG_RO }
-
 /* Later entries override earlier ones. */
 static const RegRange reg_ranges[] = {
     { A_VI_ISP_EN, A_SWS_CFG, REG_RW },
@@ -136,8 +118,6 @@ static const RegRange reg_ranges[] = {
     { A_DUAL_CROP_FBC_H_OFFS_SHD, A_DUAL_CROP_FBC_V_SIZE_SHD, REG_RO },
     { A_GOC_CTRL, A_GOC_OFFSET, REG_RW },
     { A_GOC_Y0, A_GOC_Y24, REG_RW },
-    RSZ_RANGES(0),
-    RSZ_RANGES(RSZ_SELF),
     { A_MI_WR_CTRL, A_SP_WR_CR_OFFS_CNT_START, REG_RW },
     { A_MP_WR_Y_OFFS_CNT_START, A_MP_WR_Y_OFFS_CNT_START, REG_RO },
     { A_MP_WR_CB_OFFS_CNT_START, A_MP_WR_CB_OFFS_CNT_START, REG_RO },
@@ -201,9 +181,6 @@ static const RegRange reg_ranges[] = {
     { A_GIC_CONTROL, A_GIC_SIGMA_VALUE7, REG_RW },
     { A_BLS_CTRL, A_BLS1_D_FIXED, REG_RW },
     { A_BLS_A_MEASURED, A_BLS_D_MEASURED, REG_RO },
-    DPCC_RANGES(0x000),
-    DPCC_RANGES(0x100),
-    DPCC_RANGES(0x200),
     { A_HDRMGE_CTRL, A_HDRMGE_OVER_Y16, REG_RW },
     { A_DRC_CTRL0, A_DRC_IIRWG_GAIN, REG_RW },
     { A_BAYNR_CTRL, A_BAYNR_DAT_MAX, REG_RW },
@@ -218,18 +195,12 @@ static const RegRange reg_ranges[] = {
     { RAWAE_LITE, RAWAE_LITE + A_RAWAE_OFFSET, REG_RW },
     { RAWAE_LITE + A_RAWAE_LITE_RO_MEAN, RAWAE_LITE + A_RAWAE_LITE_DBG2,
       REG_RO },
-    RAWAE_BIG_RANGES(RAWAE_BIG1),
-    RAWAE_BIG_RANGES(RAWAE_BIG2),
-    RAWAE_BIG_RANGES(RAWAE_BIG3),
     { RAWHIST_LITE, RAWHIST_LITE + A_RAWHIST_RAW2Y_CC, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_DBG1, RAWHIST_LITE + A_RAWHIST_DBG3, REG_RO },
     { RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT0,
       RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT6, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_RO_BIN, RAWHIST_LITE + A_RAWHIST_RO_BIN,
       REG_RO },
-    RAWHIST_BIG_RANGES(RAWHIST_BIG1),
-    RAWHIST_BIG_RANGES(RAWHIST_BIG2),
-    RAWHIST_BIG_RANGES(RAWHIST_BIG3),
     { A_RAWAF_CTRL, A_RAWAF_HIGHLIT_THRESH, REG_RW },
     { A_RAWAF_SUM_B, A_RAWAF_LUM_B, REG_RO },
     { A_RAWAF_INT_STATE, A_RAWAF_INT_STATE, REG_RO },
@@ -242,15 +213,71 @@ static const RegRange reg_ranges[] = {
     { A_RAWAWB_RAM_DATA, A_RAWAWB_RAM_DATA, REG_RO },
 };
 
+/* Blocks that exist more than once, from their first address on */
+static const RegRange scaler_ranges[] = {
+    { A_RSZ_CTRL, A_RSZ_IN_CROP_OFFSET, REG_RW },
+    { A_RSZ_CTRL_SHD, A_RSZ_PHASE_VC_SHD, REG_RO },
+    { A_RSZ_HY_SIZE_SHD, A_RSZ_HC_OFFS_MI_SHD, REG_RO },
+};
+
+static const RegRange dpcc_ranges[] = {
+    { A_DPCC_MODE, A_DPCC_PDAF_FORWARD_MED, REG_RW },
+    { A_DPCC_BP_CNT, A_DPCC_BP_CNT, REG_RO },
+};
+
+static const RegRange rawae_big_ranges[] = {
+    { A_RAWAE_CTRL, 0x2c, REG_RW },
+    { A_RAWAE_BIG_SUMR1, A_RAWAE_BIG_DBG3, REG_RO },
+    { A_RAWAE_BIG_RO_MEAN, A_RAWAE_BIG_RO_MEAN, REG_RO },
+};
+
+static const RegRange rawhist_big_ranges[] = {
+    { A_RAWHIST_CTRL, A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
+    { A_RAWHIST_DBG1, A_RAWHIST_DBG3, REG_RO },
+    { A_RAWHIST_BIG_WEIGHT, A_RAWHIST_BIG_WEIGHT, REG_RW },
+    { A_RAWHIST_RO_BIN, A_RAWHIST_RO_BIN, REG_RO },
+};
+
 static uint8_t reg_access[ROCKCHIP_ISP_NUM_REGS];
 
-static void rockchip_isp_build_access(void)
+static void rockchip_isp_add_ranges(const RegRange *range, unsigned num,
+                                    unsigned at)
 {
     unsigned i, a;
 
-    for (i = 0; i < ARRAY_SIZE(reg_ranges); i++) {
-        for (a = reg_ranges[i].first; a <= reg_ranges[i].last; a += 4) {
-            reg_access[a / 4] = reg_ranges[i].access;
+    for (i = 0; i < num; i++) {
+        for (a = at + range[i].first; a <= at + range[i].last; a += 4) {
+            reg_access[a / 4] = range[i].access;
+        }
+    }
+}
+
+static void rockchip_isp_build_access(void)
+{
+    static const uint16_t scalers[] = { 0, RSZ_SELF };
+    static const uint16_t dpccs[] = { 0, 0x100, 0x200 };
+    static const uint16_t rawaes[] = { RAWAE_BIG1, RAWAE_BIG2, RAWAE_BIG3 };
+    static const uint16_t rawhists[] = {
+        RAWHIST_BIG1, RAWHIST_BIG2, RAWHIST_BIG3
+    };
+    static const struct {
+        const RegRange *range;
+        unsigned num;
+        const uint16_t *at;
+        unsigned copies;
+    } block[] = {
+        { scaler_ranges, ARRAY_SIZE(scaler_ranges), scalers, 2 },
+        { dpcc_ranges, ARRAY_SIZE(dpcc_ranges), dpccs, 3 },
+        { rawae_big_ranges, ARRAY_SIZE(rawae_big_ranges), rawaes, 3 },
+        { rawhist_big_ranges, ARRAY_SIZE(rawhist_big_ranges), rawhists, 3 },
+    };
+    unsigned i, k;
+
+    rockchip_isp_add_ranges(reg_ranges, ARRAY_SIZE(reg_ranges), 0);
+    for (i = 0; i < ARRAY_SIZE(block); i++) {
+        for (k = 0; k < block[i].copies; k++) {
+            rockchip_isp_add_ranges(block[i].range, block[i].num,
+                                    block[i].at[k]);
         }
     }
 }

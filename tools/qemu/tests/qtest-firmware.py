@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The secure firmware's NPU clock, called by a CPU that runs a dozen instructions.
+"""The secure firmware's NPU clock and system suspend, called by a CPU that runs a dozen instructions.
 
     qtest-firmware.py PATH-OF-QEMU-SYSTEM-AARCH64
 
 The CPU waits for a function id in a mailbox, does the SMC and goes on waiting. Time is real here.
-TAP on stdout. Facts: hardware notes POWER 2.2 to 2.5, SOC 6.
+TAP on stdout. Facts: hardware notes POWER 2.2 to 2.5 and 7, SOC 6.
 """
 
 import struct
@@ -29,6 +29,17 @@ PROGRAM = struct.pack(
     0xb900027f,     # str wzr, [x19]
     0x17fffff9)     # b 1b
 
+# Entry after a suspend: what the power domains look like goes to the mailbox, then the same program
+RESUME = struct.pack(
+    "<5I",
+    0xd2bfb1a1,     # movz x1, #0xfd8d, lsl #16
+    0xf2903001,     # movk x1, #0x8180              PWR_GATE_ST
+    0xb9400021,     # ldr w1, [x1]
+    0xd2a02013,     # movz x19, #0x100, lsl #16
+    0xf9000e61) + PROGRAM     # str x1, [x19, #24]
+ENTRY = 0x2000000
+
+SYSTEM_SUSPEND = 0xc400000e
 SCMI, CLOCK, NPU_CLOCK = 0x82000010, 0x14, 6
 ATTRIBUTES, DESCRIBE, RATE_SET, RATE_GET, CONFIG_SET = 3, 4, 5, 6, 7
 OK, INVALID, DENIED = 0, -2, -3
@@ -51,14 +62,18 @@ class RunningMachine(Machine):
         """Virtual time is real time."""
         time.sleep(ns / 1e9)
 
+    def wait(self, condition):
+        """Wait for what the CPU does."""
+        deadline = time.monotonic() + self.limit
+        while not condition():
+            if time.monotonic() > deadline:
+                raise Hang
+
     def smc(self, function, x1=0, x2=0):
         """x0 of the answer."""
         self.put(MAILBOX + 8, struct.pack("<QQ", x1, x2))
         self.w(MAILBOX, function)
-        deadline = time.monotonic() + self.limit
-        while self.r(MAILBOX):
-            if time.monotonic() > deadline:
-                raise Hang
+        self.wait(lambda: not self.r(MAILBOX))
         return struct.unpack("<q", self.peek(MAILBOX + 8, 8))[0]
 
     def scmi(self, message, *words, protocol=CLOCK):
@@ -220,6 +235,39 @@ def parked_it_sleeps_and_wakes(m):
     board.power(m, board.NPUTOP, True)
     board.idle(m, board.NPUTOP, 0)
     assert not board.is_idle(m, board.NPUTOP) and m.get("cru", "niu-hangs") == 0
+
+
+def suspended_and_woken(m):
+    """Suspends the system with its rails off, wakes it; returns PWR_GATE_ST as the woken CPU sees it first."""
+    assert board.i2c_write(m, 0x42, [1, 0])                 # VSEL1, the suspend setting: off
+    m.put(ENTRY, RESUME)
+    m.put(MAILBOX + 8, struct.pack("<QQQ", ENTRY, 0, 1 << 32))
+    m.w(MAILBOX, SYSTEM_SUSPEND)
+    m.wait(lambda: m.get("bl31", "suspends") and m.get("vdd-npu", "microvolt") == 0)
+    assert not board.is_on(m, board.NPUTOP)
+    m.w(MAILBOX, 0)
+    m.ask("set_irq_in", "/machine/cpu[0]", "unnamed-gpio-in", 0, 1)
+    m.wait(lambda: not m.peek(MAILBOX + 28, 1)[0])
+    m.ask("set_irq_in", "/machine/cpu[0]", "unnamed-gpio-in", 0, 0)
+    return m.r(MAILBOX + 24)
+
+
+@test
+def what_was_on_is_on_again_when_a_suspend_returns(m):
+    """The firmware restores domains (power.md 7), so it comes back after their rails."""
+    board.npu_on(m)
+    status = suspended_and_woken(m)
+    assert not status >> board.NPU & 1 and not status >> board.NPUTOP & 1, f"{status:#x}"
+    assert m.get("vdd-npu", "microvolt") == 750000
+    assert m.smc(0x84000000) == 0x10001, "the CPU works on"
+    assert m.get("pmu", "refused-power-ons") == 0 and m.get("pmu", "unsafe-power-offs") == 0
+
+
+@test
+def what_was_off_stays_off_over_a_suspend(m):
+    status = suspended_and_woken(m)
+    assert status >> board.NPU & 1 and status >> board.NPUTOP & 1, f"{status:#x}"
+    assert not status >> board.SDMMC & 1
 
 
 @test

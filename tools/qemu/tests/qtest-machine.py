@@ -369,7 +369,7 @@ def a_rate_set_before_its_voltage_counts(m):
     assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us: 100 us for 50 mV
     assert i2c_write(m, 0x42, [6, 48])
     m.step(1 * MS)
-    events, before = undervolt(m)
+    before = undervolt(m)[1]
     m.step(1 * MS)
     assert undervolt(m) == (1, before), "800 mV is enough"
     m.set("cru", "reset-counters", 0)
@@ -511,6 +511,59 @@ def the_npu_domain_goes_with_its_rail(m):
     assert i2c_write(m, 0x42, [0, 0x80])
     m.step(1 * MS)                                          # enable time: 360 us
     assert is_on(m, NPU) and m.get("vdd-npu", "microvolt") == 750000
+
+
+@test
+def a_domain_needs_its_rail_up_and_no_more(m):
+    """power.md 5.1: 360 us to switch on; a voltage on its way from one value to another is a supply."""
+    open_gates(m)
+    power(m, NPU, True)
+    assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us
+    assert i2c_write(m, 0x42, [6, 150])
+    assert m.get("vdd-npu", "microvolt") < 1437500, "it should be on its way"
+    power(m, NPUTOP, True)
+    assert is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 0
+    power(m, NPUTOP, False)
+    assert i2c_write(m, 0x42, [0, 0])
+    # from here on the chip's registers, without the time of the wire
+    m.line("vdd-npu", "vsel", 1)
+    m.step(359 * US)
+    power(m, NPUTOP, True)
+    assert not is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+    power(m, NPUTOP, False)
+    m.step(2 * US)
+    power(m, NPUTOP, True)
+    assert is_on(m, NPU) and is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+
+
+@test
+def a_child_of_a_domain_that_is_off_is_refused_alone(m):
+    """Software whose parent domain failed before its power bit, and that goes on: one refusal."""
+    assert i2c_write(m, 0x42, [0, 0])
+    open_gates(m)
+    power(m, NPUTOP, True)
+    assert not is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+    assert i2c_write(m, 0x42, [0, 0x80])
+    m.step(1 * MS)
+    power(m, NPU, True)
+    assert is_on(m, NPUTOP) and is_idle(m, NPUTOP), "up with its parent, the bus as it was asked to be"
+    m.r(QOS_NPUTOP + 8)
+    assert m.get("qos", "bus-errors") == 1, "QoS behind a closed bus"
+
+
+@test
+def a_voltage_chosen_while_the_rail_comes_up_does_not_delay_it(m):
+    assert i2c_write(m, 0x42, [1, 0])                       # VSEL1 off
+    m.line("vdd-npu", "vsel", 1)
+    assert m.get("vdd-npu", "microvolt") == 0
+    i2c_start(m, 0)
+    m.w(I2C1 + TX, 0x42 << 1 | 6 << 8 | 48 << 16)           # VSEL0: 800 mV
+    m.line("vdd-npu", "vsel", 0)
+    m.step(300 * US)
+    m.w(I2C1 + MTXCNT, 3)
+    assert m.get("vdd-npu", "microvolt") == 0
+    m.step(61 * US)
+    assert m.get("vdd-npu", "microvolt") == 800000
 
 
 # ---- small peripherals

@@ -32,7 +32,15 @@ COUNT_CLEAR, BIT14 = 1 << 13, 1 << 14
 
 # Memory map of the test, physical; paging tests map IOVAs onto it
 STREAM, SOURCE, DEST, OTHER, TABLE = (0x1000000 + 0x100000 * n for n in range(5))
+HIGH = 0x1_0000_0000
 CUBE = 4 * 4 * 16
+
+# Other SoCs: fields of TASK_CON, interrupts, TASK_STATUS (A.2, A.4 to A.6, C.5)
+RK3576, RK3568 = (("-global", f"rockchip-npu-core.soc={name}") for name in ("rk3576", "rk3568"))
+TASK_STATUS_3576, PC_DONE, DRAIN_NS = 0x48, 0x30000000, 343000
+PP_EN_3576, COUNT_CLEAR_3576, LAST_LAYER_3576 = 1 << 16, 1 << 17, 1 << 18
+MMU_ERROR = 1 << 16
+INIT_3576 = ((0x10, 1), (0x1004, 0), (0x1024, 0x80000000), (0x1004, 1), (0x1024, 0x80000000), (0x1004, 0x1e))
 
 
 def word(target, offset, value):
@@ -73,6 +81,15 @@ def amount_of(data):
     return len(data) // 16 - 1
 
 
+def chain(tasks):
+    """A stream of copies to DEST, DEST + 0x1000 ..., linked, and the fetch amount of its first segment."""
+    size = len(segment(copy_body(0, 0)))
+    pitch = (size + 63) // 64 * 64
+    parts = [segment(copy_body(SOURCE, DEST + 0x1000 * n), STREAM + pitch * (n + 1), size // 16 - 1 | 0x4002 << 16)
+             for n in range(tasks)]
+    return b"".join(part.ljust(pitch, b"\0") for part in parts), size // 16 - 1
+
+
 class Core:
     """One NPU core with power, clocks and its registers."""
 
@@ -109,7 +126,7 @@ class Core:
         self.m.ask("clock_step", 1)
         return self.m.raised.get(0, False)
 
-    def kick(self, address, data, tasks=1, mask=DPU_BITS, place=None):
+    def kick(self, address, data, tasks=1, mask=DPU_BITS, place=None, task_con=None):
         """Put a stream into memory and start it as C.1 does."""
         self.m.put(place if place is not None else address, data)
         self.w(BASE_ADDRESS, 1)
@@ -119,7 +136,7 @@ class Core:
         self.w(AMOUNTS, amount_of(data) if tasks == 1 else self.first_amount)
         self.w(INT_MASK, mask)
         self.w(INT_CLEAR, 0x1ffff)
-        self.w(TASK_CON, BIT14 | COUNT_CLEAR | 1 << 12 | tasks)
+        self.w(TASK_CON, task_con or BIT14 | COUNT_CLEAR | 1 << 12 | tasks)
         self.w(TASK_DMA_BASE, 0)
         self.w(OPERATION_ENABLE, 1)
 
@@ -150,7 +167,7 @@ class Core:
 
 
 SUITE = Suite(__doc__, wrap=Core)
-test = SUITE.test
+test, with_options = SUITE.test, SUITE.with_options
 
 
 @test
@@ -165,7 +182,7 @@ def reset_values(c):
 
 @test
 def nothing_answers_without_power_clock_or_in_reset(c):
-    def refused(mmio=True):
+    def refused():
         before = c.m.get(c.name, "bus-errors")
         c.r(VERSION)
         return c.m.get(c.name, "bus-errors") == before + 1
@@ -268,14 +285,8 @@ def a_kick_while_busy_is_ignored(c):
 
 @test
 def a_chain_has_one_interrupt(c):
-    tasks, size = 3, len(segment(copy_body(0, 0)))
-    pitch = (size + 63) // 64 * 64
-    stream = b""
-    for n in range(tasks + 1):
-        part = segment(copy_body(SOURCE, DEST + 0x1000 * n), STREAM + pitch * (n + 1),
-                       size // 16 - 1 | 0x4002 << 16)
-        stream += part.ljust(pitch, b"\0")
-    c.first_amount = size // 16 - 1
+    tasks = 3
+    stream, c.first_amount = chain(tasks + 1)
     c.kick(STREAM, stream, tasks)
     for _ in range(400):
         c.m.step(100)
@@ -562,6 +573,247 @@ def core_0_needs_both_banks(c):
     c.kick(0x400000, segment(copy_body(0x401000, 0x402000)), place=STREAM)
     c.m.step(RUN_NS)
     assert c.copied()
+
+
+def kick_3576(c, tasks=1, stream=None, at=STREAM):
+    """A kick with the control bits where the RK3576 has them."""
+    c.kick(at, stream or segment(copy_body(SOURCE, DEST)), tasks,
+           task_con=LAST_LAYER_3576 | COUNT_CLEAR_3576 | PP_EN_3576 | tasks)
+
+
+def until(c, condition):
+    """Small steps until something is so."""
+    for _ in range(10000):
+        if condition():
+            return
+        c.m.step(100)
+    raise AssertionError("it never is")
+
+
+@with_options(*RK3576)
+def rk3576_has_two_cores_and_a_number_of_its_own(c):
+    for core in (Core(c.m, 0), c):
+        assert core.r(VERSION) + (core.r(4) & 0xffff) == 1179210311
+    third = Core(c.m, 2)
+    third.r(VERSION)
+    assert c.m.get("npu2", "bus-errors") == 1, "there is no third core"
+    c.r(0x2210)
+    assert c.m.execute("query-status")["status"] == "running", "the page at 0x2000 is decoded"
+
+
+@with_options(*RK3576)
+def rk3576_writer_reports_after_the_pc(c):
+    """PC_DONE comes first and not on the line; the surface is whole with the DPU's bit (A.4, C.3)."""
+    for n, bit in enumerate((1 << 28, 1 << 29, 1 << 28)):
+        c.m.put(DEST, bytes(CUBE))
+        kick_3576(c)
+        assert c.r(TASK_STATUS_3576) == 0 and c.r(TASK_STATUS) == 0
+        c.w(INT_MASK, 0xffffffff)
+        assert c.r(INT_MASK) == 0x1ffff
+        c.w(INT_MASK, DPU_BITS)
+        until(c, lambda: c.r(INT_RAW))
+        assert c.r(INT_RAW) == bit and c.r(INT_STATUS) == 0, f"kick {n}: {c.r(INT_RAW):#x}"
+        assert not c.copied() and not c.irq() and c.r(TASK_STATUS_3576) == 0
+        c.w(OPERATION_ENABLE, 1)
+        c.m.step(DRAIN_NS - 1000)
+        assert not c.copied() and not c.irq()
+        c.m.step(2000)
+        assert c.copied() and c.irq() and c.r(INT_RAW) & DPU_BITS == (0x100, 0x200)[n % 2]
+        c.w(INT_CLEAR, 0x1ffff)
+        assert c.r(INT_RAW) == bit and not c.irq(), "the usual clear leaves PC_DONE"
+        c.w(INT_CLEAR, PC_DONE)
+        assert c.r(INT_RAW) == 0
+    assert c.m.get(c.name, "jobs") == 3, "a kick while the result is under way was taken"
+
+
+@with_options(*RK3576)
+def rk3576_counts_started_and_completed_tasks(c):
+    stream, c.first_amount = chain(3)
+    kick_3576(c, 3, stream)
+    seen = []
+    for _ in range(100000):
+        status = c.r(TASK_STATUS_3576)
+        if not seen or seen[-1] != status:
+            seen.append(status)
+        if c.irq():
+            break
+        c.m.step(20)
+    # (started, completed), modulo the number: at the end both are 0 again
+    pairs = [(status & 0xffff, status >> 16) for status in seen]
+    assert pairs[0] == (0, 0) and pairs[-1] == (0, 0), pairs
+    middle = [pair for pair in pairs if pair not in ((0, 0), (1, 1), (2, 2))]
+    assert middle == [(1, 0), (2, 1), (0, 2)], pairs
+    assert all(c.copied(DEST + 0x1000 * n) for n in range(3)) and c.r(INT_RAW) & PC_DONE == PC_DONE
+    assert c.m.get(c.name, "irqs") == 1 and c.m.get(c.name, "tasks") == 3
+
+
+@with_options(*RK3576)
+def rk3576_takes_the_rk3588s_task_con_for_28673_tasks(c):
+    c.kick(STREAM, segment(copy_body(SOURCE, DEST)), task_con=0x7001)
+    c.m.step(RUN_NS)
+    assert c.copied() and not c.irq(), "the first one computes"
+    c.m.put(DEST, bytes(CUBE))
+    c.kick(STREAM, segment(copy_body(SOURCE, DEST)), task_con=0x7001)
+    c.m.step(RUN_NS)
+    assert not c.copied() and c.m.get(c.name, "hangs") == 1, "later ones write nothing"
+    c.reset()
+    stream, c.first_amount = chain(1)
+    for number in (0x8000, 0xffff):
+        kick_3576(c, number, stream)
+        assert c.r(TASK_CON) & 0xffff == number
+        c.m.step(RUN_NS)
+        assert not c.irq(), "16 bits of number: the chain is too short"
+        c.reset()
+
+
+@with_options(*RK3576)
+def rk3576_cores_spoil_each_other(c):
+    first = Core(c.m, 0)
+    second_stream = segment(copy_body(SOURCE, DEST + 0x1000))
+    kick_3576(first)
+    kick_3576(c, stream=second_stream, at=OTHER)
+    c.m.step(RUN_NS)
+    assert not c.copied() and not c.copied(DEST + 0x1000), "both results are wrong"
+    assert c.m.peek(DEST, CUBE) != bytes(CUBE) and c.r(INT_RAW) & DPU_BITS and first.r(INT_RAW) & DPU_BITS
+    assert c.m.get("npu0", "collisions") + c.m.get("npu1", "collisions") == 1
+    kick_3576(first)
+    c.m.step(RUN_NS)
+    kick_3576(c, stream=second_stream, at=OTHER)
+    c.m.step(RUN_NS)
+    assert c.copied() and c.copied(DEST + 0x1000), "one after the other they are exact"
+    assert c.m.get("npu0", "collisions") + c.m.get("npu1", "collisions") == 1
+
+
+@test
+def rk3588_cores_do_not(c):
+    first = Core(c.m, 0)
+    for core, at, place in ((first, DEST, STREAM), (c, DEST + 0x1000, OTHER)):
+        core.kick(place, segment(copy_body(SOURCE, at)))
+    c.m.step(RUN_NS)
+    assert c.copied() and c.copied(DEST + 0x1000)
+    assert c.m.get("npu1", "collisions") == 0 and c.m.get("npu1", "uninitialised-kicks") == 0
+
+
+@with_options(*RK3576)
+def rk3576_counts_kicks_without_state_init(c):
+    def count():
+        return c.m.get(c.name, "uninitialised-kicks")
+
+    first = Core(c.m, 0)
+    kick_3576(c)
+    c.m.step(RUN_NS)
+    assert count() == 1 and c.copied(), "A.5: no effect is known"
+    for offset, value in INIT_3576[:-1]:
+        first.w(offset, value)
+    first.w(0x1004, 0xe)
+    kick_3576(c)
+    c.m.step(RUN_NS)
+    assert count() == 2, "not to the end"
+    for offset, value in INIT_3576:
+        first.w(offset, value)
+    for _ in range(2):
+        kick_3576(c)
+        c.m.step(RUN_NS)
+    assert count() == 2 and c.copied()
+    c.m.line("npu0", "reset-a", 1)
+    c.m.line("npu0", "reset-a", 0)
+    kick_3576(c)
+    assert count() == 3, "a soft reset of core 0 asks for it again"
+
+
+@with_options(*RK3568)
+def rk3568_reads_as_measured_when_idle(c):
+    c = Core(c.m, 0)
+    assert [c.r(o) for o in (VERSION, 4, BASE_ADDRESS, 0x18, INT_MASK, TASK_STATUS)] == [0, 0, 1, 0xf, 0x8001ffff,
+                                                                                        0x5000]
+    Core(c.m, 1).r(VERSION)
+    assert c.m.get("npu1", "bus-errors") == 1, "there is one core"
+
+
+def run_3568(c, stream, at=STREAM):
+    """A kick as the RK3568 wants it."""
+    c.w(BASE_ADDRESS, at)
+    c.w(AMOUNTS, len(stream) // 8 - 1)
+    c.w(INT_MASK, 0x1ffff)
+    c.w(INT_CLEAR, 0x1ffff)
+    c.w(TASK_CON, COUNT_CLEAR | 1)
+    c.w(OPERATION_ENABLE, 1)
+    c.m.step(RUN_NS)
+
+
+@with_options(*RK3568)
+def rk3568_counts_single_words(c):
+    c = Core(c.m, 0)
+    stream = segment(copy_body(SOURCE, DEST))
+    c.kick(STREAM, stream)
+    c.m.step(RUN_NS)
+    assert not c.copied() and c.m.get(c.name, "hangs") == 1, "half of the segment has no start word"
+    c.reset()
+    run_3568(c, stream)
+    assert c.copied() and c.r(INT_RAW) & DPU_BITS and c.r(TASK_STATUS) == 0x5000 and not c.r(INT_RAW) & PC_DONE
+
+
+@with_options(*RK3568)
+def rk3568_has_a_block_at_0x2000(c):
+    c = Core(c.m, 0)
+    stream = segment([word(0x0401, 0x2004, 0xe)] + copy_body(SOURCE, DEST))
+    c.m.put(STREAM, stream)
+    run_3568(c, stream)
+    assert c.copied() and c.r(0x2004) & 0xe == 0xe
+    assert c.m.execute("query-status")["status"] == "running"
+
+
+def above_4_gib(c, high):
+    """Maps the test's pages, one of them beyond 4 GiB, and runs a copy; true when the result is there."""
+    places = {"stream": STREAM, "source": SOURCE, "dest": DEST}
+    if high in places:
+        c.m.put(HIGH, c.m.peek(places[high], CUBE))
+        places[high] = HIGH
+    stream = segment(copy_body(0x401000, 0x402000))
+    c.m.put(places["stream"], stream)
+    page_tables(c.m, HIGH + 0x100000 if high == "tables" else TABLE,
+                {0x400000: (places["stream"], 2), 0x401000: (places["source"], 2), 0x402000: (places["dest"], 6)})
+    for b in range(len(BANKS[c.n])):
+        c.bank(DTE_ADDR, packed(HIGH + 0x100000 if high == "tables" else TABLE) | 1, b)
+        c.bank(COMMAND, ZAP_ALL, b)
+        c.bank(MMU_CLEAR, 3, b)
+        c.bank(MMU_MASK, 3, b)
+        c.bank(COMMAND, ENABLE_PAGING, b)
+    c.w(BASE_ADDRESS, 1)
+    run_3568(c, stream, 0x400000)
+    return c.m.peek(places["dest"], CUBE) == c.m.peek(SOURCE, CUBE)
+
+
+@with_options(*RK3568, "-m", "4G")
+def rk3568_reaches_nothing_beyond_4_gib(c):
+    """Tables or data there: IOMMU bus error, and raw bit 16 of the core (A.6, IOMMU 7)."""
+    c = Core(c.m, 0)
+    assert above_4_gib(c, None) and not c.r(INT_RAW) & MMU_ERROR
+    for high in ("tables", "stream", "source", "dest"):
+        c.m.put(DEST, bytes(CUBE))
+        c.reset()
+        assert not above_4_gib(c, high), high
+        raised = [c.bank(MMU_RAW, None, b) for b in range(2)]
+        assert sorted(raised) == [0, 2], f"{high}: {raised}"
+        assert c.r(INT_STATUS) & MMU_ERROR and not c.r(INT_RAW) & 0x3000, f"{high}: {c.r(INT_RAW):#x}"
+
+
+@with_options("-m", "4G")
+def rk3588_reaches_all_of_memory(c):
+    c = Core(c.m, 0)
+    c.m.put(HIGH, b"beyond")
+    assert c.m.peek(HIGH, 6) == b"beyond", "there is no such memory"
+    stream = segment(copy_body(0x401000, 0x402000))
+    places = {0x400000: (HIGH, 2), 0x401000: (HIGH + 0x1000, 2), 0x402000: (HIGH + 0x2000, 6)}
+    c.m.put(HIGH, stream)
+    c.m.put(HIGH + 0x1000, c.m.peek(SOURCE, CUBE))
+    page_tables(c.m, HIGH + 0x100000, places)
+    for b in range(2):
+        c.bank(DTE_ADDR, packed(HIGH + 0x100000) | 1, b)
+        c.bank(COMMAND, ENABLE_PAGING, b)
+    c.kick(0x400000, stream, place=HIGH)
+    c.m.step(RUN_NS)
+    assert c.copied(HIGH + 0x2000) and c.r(INT_STATUS) & DPU_BITS
 
 
 @test

@@ -13,7 +13,7 @@ from e2e.power import overlay_file
 from harness.runner import test
 from harness.vm import VMError
 
-PUMP, BATTERY = (f"/sys/class/power_supply/sc8551-5-0066{part}" for part in ("", "-battery"))
+PUMP = "/sys/class/power_supply/sc8551-5-0066"
 MODEL = "sc8551"
 DRIVER = "/sys/bus/i2c/drivers/sunmao-sc8551"
 LIMITS = {

@@ -214,6 +214,19 @@ def test_cold_raises_the_voltage(vm):
     assert_unharmed(vm)
 
 
+@npu_test(needs=NEEDS)
+def test_rail_was_off(vm):
+    """What a module finds that is loaded late: it has the rail on before a domain is powered (POWER 1.8)."""
+    loaded(vm)
+    wait_parked(vm)
+    vm.sh("rmmod sunmao_npu", 60)
+    settle(vm, lambda: not rail(vm), f"the rail to go off, it has {rail(vm)} uV")
+    loaded(vm)
+    vm.sh("npu-streams conv", LIMIT_S)
+    wait_parked(vm)
+    assert_unharmed(vm)
+
+
 # ---- hardware that does not do what it is told
 
 @npu_test(needs=NEEDS, fresh=True)

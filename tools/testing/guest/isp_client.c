@@ -142,18 +142,6 @@ static unsigned int find(struct found *list)
 	return n;
 }
 
-/**
- * isp_count() - media devices of ISPs
- *
- * Return: how many there are now.
- */
-unsigned int isp_count(void)
-{
-	struct found list[MAX_DEVICES];
-
-	return find(list);
-}
-
 static int open_nodes(struct isp_dev *dev)
 {
 	struct media_v2_entity entities[MAX_ENTITIES];

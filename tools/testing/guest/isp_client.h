@@ -106,7 +106,6 @@ struct isp_done {
 
 extern const char *const isp_node_names[ISP_NODES];
 
-unsigned int isp_count(void);
 struct isp_dev *isp_open(unsigned int index);
 struct isp_dev *isp_open_at(const char *parent, unsigned int context);
 void isp_close(struct isp_dev *dev);

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 
 class Stopped(BaseException):
@@ -39,10 +40,10 @@ def start(argv, name, **options):
     return process
 
 
-def run(argv, timeout):
+def run(argv, timeout, **options):
     """Run a program of the host to its end; returns subprocess.CompletedProcess with texts."""
     with start(argv, os.path.basename(argv[0]), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-               stderr=subprocess.PIPE, text=True) as process:
+               stderr=subprocess.PIPE, text=True, **options) as process:
         try:
             out, err = process.communicate(timeout=timeout)
         except BaseException:
@@ -56,6 +57,19 @@ def kill(process):
     """End a process of start() and what it has started itself."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def parallel(workers, function, items):
+    """Call @function with every item, @workers at the same time; yields the results in the order of the items."""
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for future in [pool.submit(function, item) for item in items]:
+                yield future.result()
+        except BaseException:
+            # nobody waits for the rest; what runs is over as soon as its process is
+            stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def stop():

@@ -12,7 +12,6 @@ import os
 import threading
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 
 from . import processes, tap
 from .vm import VM, VMError
@@ -140,15 +139,8 @@ class Runner:
 
     def run(self, files):
         """Run all files, @parallel of them at once."""
-        with ThreadPoolExecutor(self.parallel) as pool:
-            try:
-                for future in [pool.submit(self.run_file, f) for f in files]:
-                    future.result()
-            except BaseException:
-                # nobody waits for the rest; what runs is over as soon as its machine is
-                processes.stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        for _ in processes.parallel(self.parallel, self.run_file, files):
+            pass
 
     def load(self, path):
         """Import a test file."""

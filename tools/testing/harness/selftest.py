@@ -233,7 +233,7 @@ def test_a_signal_stops_a_run_with_tests_in_flight():
             assert status == 128 + number, f"{status}: {output}"
             names = "a, sh" if "a, sh" in output else "sh, a"
             # that is all: no result of a test that did not end, none of one that did not begin
-            assert output == f"\nstopped by {number.name}, killed: {names}; what was finished is kept, " \
+            assert output == f"\nstopped by {signal.Signals(number).name}, killed: {names}; what was finished is kept, " \
                 "the same command continues\n", output
             assert not os.path.exists(os.path.join(where, "c"))
             running = subprocess.run(["pgrep", "-f", where], stdout=subprocess.PIPE, text=True, check=False).stdout

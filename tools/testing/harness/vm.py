@@ -116,6 +116,8 @@ class VM:
         self.process = None
         self.qmp = None
         self.sock = None
+        self.sockets = None
+        self.serial_log = os.path.join(self.log_dir, "serial.log")
         self.jobs = {}
         self.answers = {}
         self.next_id = 1
@@ -127,6 +129,9 @@ class VM:
         self.allowed = []
         self.boot_seconds = None
 
+    # Called with a machine that lives and is about to be stopped.
+    farewell = None
+
     # ---- life ----
 
     def start(self, timeout=BOOT_LIMIT_S):
@@ -135,7 +140,6 @@ class VM:
         os.makedirs(self.log_dir)
         # unix socket paths are limited to 108 bytes: keep them out of the log directory
         self.sockets = tempfile.TemporaryDirectory(prefix="sunmao-vm-")
-        self.serial_log = os.path.join(self.log_dir, "serial.log")
         dtb = self.image.device_tree(self.overlay, self.overlays, self.log_dir)
         port = "/dev/vport0p1" if self.overlay else "/dev/ttyS2"
         agent = f"socket,id=agent,path={self.sockets.name}/agent,server=on,wait=off"
@@ -202,6 +206,9 @@ class VM:
 
     def stop(self):
         """End the machine at once; its logs stay."""
+        farewell, self.farewell = self.farewell, None
+        if farewell and self.hello and self.alive():
+            farewell(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -215,7 +222,8 @@ class VM:
         if self.sock:
             self.sock.close()
             self.sock = None
-        self.sockets.cleanup()
+        if self.sockets:
+            self.sockets.cleanup()
 
     def __enter__(self):
         return self if self.process else self.start()
@@ -419,10 +427,6 @@ class VM:
     def qom_set(self, path, prop, value):
         """Write a property of a device model."""
         self.qmp.command("qom-set", path=self._qom(path), property=prop, value=value)
-
-    def qom_list(self, path):
-        """Names of a model's properties."""
-        return [p["name"] for p in self.qmp.command("qom-list", path=self._qom(path))]
 
     @staticmethod
     def _qom(path):
