@@ -12,15 +12,22 @@ run = $(SUNMAO) $(1) $(if $(KERNEL),--kernel $(KERNEL)) $(if $(PROFILE),--profil
 
 ifneq ($(KDIR),)
 # Any prepared kernel tree: nothing is downloaded, nothing but the modules is built.
-modules modules_install:
+modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	install -D -m 644 packaging/sunmao-modprobe.conf $(INSTALL_MOD_PATH)/lib/modprobe.d/sunmao.conf
 else
 modules:
 	@$(call run,modules)
 endif
 
-setup demo test kunit e2e check check-all coverage bench ci kernel qemu intree dkms symbol-list:
+setup demo test kunit e2e check check-all coverage bench ci kernel qemu intree dkms symbol-list docs:
 	@$(call run,$@)
+
+lava:
+	@$(call run,$@) $(if $(URL),--url $(URL))
 
 install-into-tree:
 	@$(SUNMAO) $@ $(if $(COPY),--copy) $(if $(UNDO),--undo) $(or $(KDIR),$(error give KDIR=<source of Linux>))
@@ -53,6 +60,8 @@ help:
 #:   make dkms        install for the running kernel and every later one through DKMS (on a board)
 #:   make install-into-tree KDIR=...   link the suite into a kernel's source as drivers/sunmao
 #:                    (COPY=1 copies it, UNDO=1 takes it out again)
+#:   make docs        Documentation/ as HTML: build/docs/html
+#:   make lava URL=... what a LAVA lab needs for its boards, below that URL: build/lava
 #:   make setup       only what all of these need: packages, kernel, emulator, guest user land
 #:   make clean       remove build/ (the cache stays)
 #:
@@ -63,4 +72,4 @@ help:
 #:
 #: Results: build/test-results/, build/coverage/, build/bench/, build/demo/. Logs of every step: build/logs/.
 
-.PHONY: setup modules modules_install install-into-tree intree dkms symbol-list demo test kunit e2e check check-all coverage bench ci kernel qemu clean help
+.PHONY: setup docs lava modules modules_install install-into-tree intree dkms symbol-list demo test kunit e2e check check-all coverage bench ci kernel qemu clean help

@@ -363,6 +363,19 @@ static u32 hist_ctrl(u8 data_sel, u8 mode, u8 stepsize, u16 waterline)
 	       data_sel << ISP_HIST_CTRL_DATA_SEL_SHIFT;
 }
 
+static void hist_grid(struct isp_image *image, u32 base,
+		      const struct sunmao_isp_window *win, unsigned int cells,
+		      const struct sunmao_isp_hist_coeffs *coeffs,
+		      const struct isp_env *env)
+{
+	isp_image_set(image, base + ISP_HIST_SIZE,
+		      isp_cell_fit(win, cells, env));
+	isp_image_set(image, base + ISP_HIST_OFFS,
+		      pack2(win->h_offs, win->v_offs));
+	isp_image_set(image, base + ISP_HIST_RAW2Y,
+		      pack4(coeffs->r, coeffs->g, coeffs->b, 0));
+}
+
 static void apply_hist_lite(struct isp_state *state, const void *data,
 			    bool enable, const struct isp_env *env)
 {
@@ -374,13 +387,8 @@ static void apply_hist_lite(struct isp_state *state, const void *data,
 		return;
 	}
 
-	isp_image_set(image, ISP_HIST_LITE + ISP_HIST_SIZE,
-		      isp_cell_fit(&hist->meas_window, 5, env));
-	isp_image_set(image, ISP_HIST_LITE + ISP_HIST_OFFS,
-		      pack2(hist->meas_window.h_offs,
-			    hist->meas_window.v_offs));
-	isp_image_set(image, ISP_HIST_LITE + ISP_HIST_RAW2Y,
-		      pack4(hist->coeffs.r, hist->coeffs.g, hist->coeffs.b, 0));
+	hist_grid(image, ISP_HIST_LITE, &hist->meas_window, 5, &hist->coeffs,
+		  env);
 	set_bytes(image, ISP_HIST_LITE + ISP_HIST_LITE_WEIGHT, hist->weights,
 		  25);
 	isp_image_set(image, ISP_HIST_LITE + ISP_HIST_CTRL,
@@ -401,14 +409,8 @@ static void apply_hist_big(struct isp_state *state, const void *data,
 		return;
 	}
 
-	isp_image_set(image, base + ISP_HIST_SIZE,
-		      isp_cell_fit(&hist->meas_window,
-				   isp_hist_cells(hist->window_num), env));
-	isp_image_set(image, base + ISP_HIST_OFFS,
-		      pack2(hist->meas_window.h_offs,
-			    hist->meas_window.v_offs));
-	isp_image_set(image, base + ISP_HIST_RAW2Y,
-		      pack4(hist->coeffs.r, hist->coeffs.g, hist->coeffs.b, 0));
+	hist_grid(image, base, &hist->meas_window,
+		  isp_hist_cells(hist->window_num), &hist->coeffs, env);
 	set_weights(state, ISP_WEIGHTS_HIST_BIG0 + unit, hist->weights);
 	isp_image_set(image, base + ISP_HIST_CTRL,
 		      hist_ctrl(hist->data_sel, hist->mode, hist->stepsize,

@@ -284,6 +284,20 @@ struct isp_ctx {
 };
 
 /**
+ * struct isp_unit - a measuring unit with a control register of its own
+ * @unit: ISP_UNIT_* bit
+ * @ctrl: the register, with ISP_UNIT_EN and ISP_UNIT_DONE
+ */
+struct isp_unit {
+	u32 unit;
+	u16 ctrl;
+};
+
+#define ISP_NUM_UNITS	10
+
+extern const struct isp_unit isp_units[ISP_NUM_UNITS];
+
+/**
  * struct isp_loaded - which table of which context the hardware holds
  * @ctx: context, NULL when unknown
  * @generation: number of the content
@@ -300,6 +314,7 @@ struct isp_loaded {
  * @soc: constants
  * @regs: registers
  * @irqs: ISP and MI interrupt
+ * @iommu_irq: interrupt of the IOMMU, 0 without one
  * @clks: clocks
  * @wq: ordered workqueue
  * @work: finishes jobs, starts what takes long, resets after errors
@@ -331,6 +346,7 @@ struct isp_device {
 	const struct isp_soc *soc;
 	void __iomem *regs;
 	int irqs[2];
+	unsigned int iommu_irq;
 	struct clk_bulk_data clks[ISP_MAX_CLOCKS];
 
 	struct workqueue_struct *wq;
@@ -411,7 +427,6 @@ void isp_sched_unblock(struct isp_device *isp);
 /* isp_setup.c */
 void isp_setup_ctx(struct isp_ctx *ctx);
 void isp_setup_job(struct isp_job *job);
-u32 isp_setup_units(const struct isp_state *state);
 
 /* isp_node.c */
 int isp_node_register(struct isp_node *node, const struct isp_node_desc *desc);

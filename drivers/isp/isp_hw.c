@@ -12,6 +12,8 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/iommu.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
 
@@ -75,6 +77,15 @@ static void isp_hw_init(struct isp_device *isp)
 	isp_hw_forget(isp);
 }
 
+/* What comes before a reset: no interrupts, no access to a table (ISP 2.6). */
+static void isp_hw_silence(struct isp_device *isp)
+{
+	isp_write(isp, ISP_IMSC, 0);
+	isp_write(isp, ISP_MI_IMSC, 0);
+	isp_write(isp, ISP_3A_IMSC, 0);
+	isp_write(isp, ISP_LSC_CTRL, 0);
+}
+
 static void isp_hw_soft_reset(struct isp_device *isp)
 {
 	isp_write(isp, ISP_VI_IRCL, ISP_VI_IRCL_ALL);
@@ -119,10 +130,7 @@ void isp_hw_power_off(struct isp_device *isp)
 	unsigned int i;
 
 	/* The stop sequence (ISP 2.6) of an idle pipeline. */
-	isp_write(isp, ISP_IMSC, 0);
-	isp_write(isp, ISP_MI_IMSC, 0);
-	isp_write(isp, ISP_3A_IMSC, 0);
-	isp_write(isp, ISP_LSC_CTRL, 0);
+	isp_hw_silence(isp);
 	isp_write(isp, ISP_CTRL0, ISP_CTRL0_CFG_UPD);
 	isp_write(isp, ISP_MI_RD_CTRL2, 0);
 	isp_hw_soft_reset(isp);
@@ -153,13 +161,15 @@ static void isp_hw_revive_iommu(struct isp_device *isp)
 		return;
 	domain = iommu_paging_domain_alloc(isp->dev);
 	if (IS_ERR(domain)) {
-		dev_err(isp->dev, "no address space for a reset: %pe\n",
-			domain);
+		dev_err_ratelimited(isp->dev,
+				    "no address space for a reset: %pe\n",
+				    domain);
 		return;
 	}
 	ret = iommu_attach_device(domain, isp->dev);
 	if (ret)
-		dev_err(isp->dev, "cannot restart the IOMMU: %d\n", ret);
+		dev_err_ratelimited(isp->dev, "cannot restart the IOMMU: %d\n",
+				    ret);
 	else
 		iommu_detach_device(domain, isp->dev);
 	iommu_domain_free(domain);
@@ -171,10 +181,7 @@ static void isp_hw_revive_iommu(struct isp_device *isp)
  */
 void isp_hw_reset(struct isp_device *isp)
 {
-	isp_write(isp, ISP_IMSC, 0);
-	isp_write(isp, ISP_MI_IMSC, 0);
-	isp_write(isp, ISP_3A_IMSC, 0);
-	isp_write(isp, ISP_LSC_CTRL, 0);
+	isp_hw_silence(isp);
 	isp_hw_soft_reset(isp);
 	isp_hw_revive_iommu(isp);
 	isp_hw_init(isp);
@@ -331,21 +338,6 @@ void isp_hw_trigger(struct isp_device *isp)
 	       isp->regs + ISP_CSI2RX_CTRL0);
 }
 
-static const struct {
-	u32 unit;
-	u16 ctrl;
-} isp_unit_ctrl[] = {
-	{ ISP_UNIT_HIST_LITE, ISP_HIST_LITE },
-	{ ISP_UNIT_HIST_BIG(0), ISP_HIST_BIG0 },
-	{ ISP_UNIT_HIST_BIG(1), ISP_HIST_BIG1 },
-	{ ISP_UNIT_HIST_BIG(2), ISP_HIST_BIG2 },
-	{ ISP_UNIT_AE_BIG(0), ISP_AE_BIG0 },
-	{ ISP_UNIT_AE_BIG(1), ISP_AE_BIG1 },
-	{ ISP_UNIT_AE_BIG(2), ISP_AE_BIG2 },
-	{ ISP_UNIT_AWB, ISP_AWB_CTRL },
-	{ ISP_UNIT_AF, ISP_AF_CTRL },
-};
-
 /*
  * Which units finished, and results that are never written to memory. Done bits
  * stay set until acknowledged, which is left to isp_hw_ack_stats(): a unit keeps
@@ -361,10 +353,10 @@ static void isp_hw_collect_stats(struct isp_device *isp, struct isp_job *job)
 	/* The small exposure grid never shows its done bit (R 5). */
 	if (m->enabled & ISP_UNIT_AE_LITE && status & ISP_3A_AE_LITE)
 		m->done |= ISP_UNIT_AE_LITE;
-	for (i = 0; i < ARRAY_SIZE(isp_unit_ctrl); i++) {
-		if (m->enabled & isp_unit_ctrl[i].unit &&
-		    isp_read(isp, isp_unit_ctrl[i].ctrl) & ISP_UNIT_DONE)
-			m->done |= isp_unit_ctrl[i].unit;
+	for (i = 0; i < ISP_NUM_UNITS; i++) {
+		if (m->enabled & isp_units[i].unit & ~ISP_UNIT_AE_LITE &&
+		    isp_read(isp, isp_units[i].ctrl) & ISP_UNIT_DONE)
+			m->done |= isp_units[i].unit;
 	}
 
 	for (i = 0; i < 3; i++) {
@@ -393,10 +385,10 @@ static void isp_hw_ack_stats(struct isp_device *isp, struct isp_job *job)
 	const struct isp_image *image = &job->ctx->state.image;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(isp_unit_ctrl); i++) {
-		if (job->measured.done & isp_unit_ctrl[i].unit)
-			isp_write(isp, isp_unit_ctrl[i].ctrl, ISP_UNIT_DONE |
-				  isp_image_get(image, isp_unit_ctrl[i].ctrl));
+	for (i = 0; i < ISP_NUM_UNITS; i++) {
+		if (job->measured.done & isp_units[i].unit & ~ISP_UNIT_AE_LITE)
+			isp_write(isp, isp_units[i].ctrl, ISP_UNIT_DONE |
+				  isp_image_get(image, isp_units[i].ctrl));
 	}
 	isp_write(isp, ISP_3A_ICR, ~0);
 }
@@ -571,6 +563,23 @@ static irqreturn_t isp_hw_irq(int irq, void *priv)
 	return ret;
 }
 
+/*
+ * The IOMMU met a fault; its driver, which shares the line, answers it and has the
+ * access tried again. A frame that nevertheless ends is not trusted, one that does
+ * not is left to the watchdog.
+ */
+static irqreturn_t isp_hw_iommu_irq(int irq, void *priv)
+{
+	struct isp_device *isp = priv;
+
+	spin_lock(&isp->lock);
+	if (isp->running && isp->running->state == ISP_JOB_STARTED)
+		isp->running->failed = true;
+	spin_unlock(&isp->lock);
+
+	return IRQ_NONE;
+}
+
 /**
  * isp_hw_request_irqs() - take the interrupts
  * @isp: instance
@@ -586,7 +595,19 @@ int isp_hw_request_irqs(struct isp_device *isp)
 		return ret;
 	ret = request_irq(isp->irqs[1], isp_hw_irq, 0, dev_name(isp->dev), isp);
 	if (ret)
-		free_irq(isp->irqs[0], isp);
+		goto free_isp;
+	if (isp->iommu_irq)
+		ret = request_irq(isp->iommu_irq, isp_hw_iommu_irq, IRQF_SHARED,
+				  dev_name(isp->dev), isp);
+	if (ret)
+		goto free_mi;
+
+	return 0;
+
+free_mi:
+	free_irq(isp->irqs[1], isp);
+free_isp:
+	free_irq(isp->irqs[0], isp);
 
 	return ret;
 }
@@ -597,8 +618,28 @@ int isp_hw_request_irqs(struct isp_device *isp)
  */
 void isp_hw_free_irqs(struct isp_device *isp)
 {
+	if (isp->iommu_irq)
+		free_irq(isp->iommu_irq, isp);
 	free_irq(isp->irqs[1], isp);
 	free_irq(isp->irqs[0], isp);
+}
+
+/*
+ * An IOMMU's driver reports faults to whom the address space belongs. Here that is
+ * the DMA API, which passes nothing on: so listen to the interrupt.
+ */
+static unsigned int isp_hw_find_iommu_irq(struct device *dev)
+{
+	struct device_node *iommu;
+	unsigned int irq;
+
+	if (!device_iommu_mapped(dev))
+		return 0;
+	iommu = of_parse_phandle(dev->of_node, "iommus", 0);
+	irq = iommu ? irq_of_parse_and_map(iommu, 0) : 0;
+	of_node_put(iommu);
+
+	return irq;
 }
 
 /**
@@ -622,6 +663,7 @@ int isp_hw_create(struct isp_device *isp)
 	isp->irqs[1] = platform_get_irq_byname(pdev, "mi_irq");
 	if (isp->irqs[1] < 0)
 		return isp->irqs[1];
+	isp->iommu_irq = isp_hw_find_iommu_irq(isp->dev);
 
 	for (i = 0; i < isp->soc->num_clocks; i++)
 		isp->clks[i].id = isp->soc->clocks[i];
@@ -657,8 +699,9 @@ void isp_hw_update_rate(struct isp_device *isp)
 
 	rate = isp_clock_rate(soc, width, pixels);
 	if (rate != isp->rate && clk_set_rate(core, rate))
-		dev_warn(isp->dev, "cannot set the core clock to %lu Hz\n",
-			 rate);
+		dev_warn_ratelimited(isp->dev,
+				     "cannot set the core clock to %lu Hz\n",
+				     rate);
 	isp->rate = rate;
 	mutex_unlock(&isp->rate_lock);
 }

@@ -11,6 +11,10 @@
  * interrupt handler that sees the end of the one before; only what takes long
  * (lens shading tables, statistics from registers, resets) is left to the
  * instance's work item, which also gives buffers back.
+ *
+ * A frame is marked as broken when the hardware reports an error or does not come
+ * to an end, which both cost a reset; when the IOMMU met a fault meanwhile; and
+ * when no interrupt told of its end. The next frame starts in any case.
  */
 
 #include <linux/dma-mapping.h>
@@ -285,10 +289,12 @@ static void isp_sched_watchdog(struct work_struct *work)
 
 	spin_lock_irqsave(&isp->lock, flags);
 	job = isp->running;
-	/* An interrupt may be lost without the frame. */
+	/* An interrupt may be lost without the frame: no reset, but no trust either. */
 	if (job && job->state == ISP_JOB_STARTED &&
-	    !time_before(jiffies, job->deadline))
+	    !time_before(jiffies, job->deadline)) {
+		job->failed |= job->wait_isp || job->wait_mi;
 		isp_hw_service(isp);
+	}
 	job = isp->running;
 	if (!job || job->state != ISP_JOB_STARTED) {
 		spin_unlock_irqrestore(&isp->lock, flags);

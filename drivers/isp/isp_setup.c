@@ -22,6 +22,19 @@ static const u16 isp_mi_geometry[ISP_NUM_PATHS][4] = {
 	  ISP_MI_SP_PIC_SIZE },
 };
 
+const struct isp_unit isp_units[ISP_NUM_UNITS] = {
+	{ ISP_UNIT_AE_LITE, ISP_AE_LITE },
+	{ ISP_UNIT_HIST_LITE, ISP_HIST_LITE },
+	{ ISP_UNIT_HIST_BIG(0), ISP_HIST_BIG0 },
+	{ ISP_UNIT_HIST_BIG(1), ISP_HIST_BIG1 },
+	{ ISP_UNIT_HIST_BIG(2), ISP_HIST_BIG2 },
+	{ ISP_UNIT_AE_BIG(0), ISP_AE_BIG0 },
+	{ ISP_UNIT_AE_BIG(1), ISP_AE_BIG1 },
+	{ ISP_UNIT_AE_BIG(2), ISP_AE_BIG2 },
+	{ ISP_UNIT_AWB, ISP_AWB_CTRL },
+	{ ISP_UNIT_AF, ISP_AF_CTRL },
+};
+
 /**
  * isp_setup_ctx() - begin anew
  * @ctx: context; size of its input and raw node are known, no job is on its way
@@ -226,6 +239,22 @@ static u32 fresh_start(const struct isp_state *state)
 	return flags;
 }
 
+static u32 enabled_units(const struct isp_state *state)
+{
+	u32 units = 0, ctrl = isp_image_get(&state->image, ISP_BLS_CTRL);
+	unsigned int i;
+
+	for (i = 0; i < ISP_NUM_UNITS; i++) {
+		if (isp_image_get(&state->image, isp_units[i].ctrl) &
+		    ISP_UNIT_EN)
+			units |= isp_units[i].unit;
+	}
+	if (ctrl & ISP_BLS_CTRL_EN && ctrl & ISP_BLS_CTRL_MEASURED)
+		units |= ISP_UNIT_BLS;
+
+	return units;
+}
+
 /**
  * isp_setup_job() - registers of a frame
  * @job: frame with its buffers; owns the registers
@@ -285,44 +314,11 @@ void isp_setup_job(struct isp_job *job)
 	job->wait_isp = ISP_INT_FRAME;
 	setup_interrupts(job);
 	memset(&job->measured, 0, sizeof(job->measured));
-	job->measured.enabled = isp_setup_units(state);
+	job->measured.enabled = enabled_units(state);
 	job->measured.words = job->stats_mem;
 	memory = job->measured.enabled && ctx->isp->stats_in_memory;
 	if (memory)
 		isp_image_set(image, ISP_MI_3A_WR_BASE, job->stats_dma);
 	isp_image_set(image, ISP_SWS_CFG, ISP_SWS_CFG_READ_BACK |
 		      (memory ? ISP_SWS_CFG_3A_TO_DDR : 0));
-}
-
-/**
- * isp_setup_units() - which measuring units are on
- * @state: processing state
- *
- * Return: ISP_UNIT_* bits.
- */
-u32 isp_setup_units(const struct isp_state *state)
-{
-	const struct isp_image *image = &state->image;
-	u32 units = 0, ctrl;
-	unsigned int i;
-
-	if (isp_image_get(image, ISP_AE_LITE) & ISP_UNIT_EN)
-		units |= ISP_UNIT_AE_LITE;
-	if (isp_image_get(image, ISP_HIST_LITE) & ISP_UNIT_EN)
-		units |= ISP_UNIT_HIST_LITE;
-	for (i = 0; i < 3; i++) {
-		if (isp_image_get(image, isp_hist_big(i)) & ISP_UNIT_EN)
-			units |= ISP_UNIT_HIST_BIG(i);
-		if (isp_image_get(image, isp_ae_big(i)) & ISP_UNIT_EN)
-			units |= ISP_UNIT_AE_BIG(i);
-	}
-	if (isp_image_get(image, ISP_AWB_CTRL) & ISP_UNIT_EN)
-		units |= ISP_UNIT_AWB;
-	if (isp_image_get(image, ISP_AF_CTRL) & ISP_UNIT_EN)
-		units |= ISP_UNIT_AF;
-	ctrl = isp_image_get(image, ISP_BLS_CTRL);
-	if (ctrl & ISP_BLS_CTRL_EN && ctrl & ISP_BLS_CTRL_MEASURED)
-		units |= ISP_UNIT_BLS;
-
-	return units;
 }

@@ -17,12 +17,12 @@
  * lock               kind     protects
  * ================== ======== ================================================
  * npu_drv_lock       mutex    which NPU device exists; probe and remove
- * -- submission, user context --
+ * (submission)                user context
  * bo.map_lock        mutex    mappings of a buffer
  * vm.lock            mutex    address space of a context
  * ctx.submit_lock    mutex    order of arming and queueing; ctx.slot
  * dma_resv           ww mutex fences and memory of a buffer
- * -- execution, fence signalling path: no memory allocation that waits --
+ * (execution)                 fence signalling path: no allocation that waits
  * ndev.core_sem      rwsem    ndev.cores[] for those who sleep
  * core.run_lock      mutex    everything that is not started from the interrupt
  *                             handler: power, address space, reset of a core
@@ -30,7 +30,7 @@
  * dvfs.lock          mutex    the shared clock, its supplies and margins
  * vm.mmu_lock        mutex    IOMMU registers against resets; mapping takes it too,
  *                             with no memory allocation that waits inside
- * -- leaves, interrupts off where the table says irq --
+ * (leaves)                    interrupts off where the table says irq
  * ndev.cores_lock    spin irq ndev.cores[] for the page fault handler
  * core.lock          spin irq queue, running job, state and registers of a core
  * ctx.lock           spin     jobs in flight and retired mappings of a context

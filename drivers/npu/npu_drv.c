@@ -194,7 +194,7 @@ static int __init npu_init(void)
 	if (!npu_wq)
 		return -ENOMEM;
 
-	ret = npu_rails_hold_all(npu_of_match);
+	ret = npu_rails_hold_all(&npu_driver.driver);
 	if (ret)
 		goto err_wq;
 

@@ -226,7 +226,19 @@ static void npu_dvfs_complain(struct npu_rate *rate,
 	}
 }
 
+static int npu_dvfs_open(struct npu_rate *rate)
+{
+	return clk_prepare_enable(to_npu_dvfs(rate)->grf_clk);
+}
+
+static void npu_dvfs_close(struct npu_rate *rate)
+{
+	clk_disable_unprepare(to_npu_dvfs(rate)->grf_clk);
+}
+
 static const struct npu_rate_ops npu_dvfs_rate_ops = {
+	.open = npu_dvfs_open,
+	.close = npu_dvfs_close,
 	.set = npu_dvfs_set,
 	.measure = npu_dvfs_measure,
 	.announce = npu_dvfs_announce,
@@ -357,7 +369,7 @@ static bool npu_dvfs_read_number(struct device_node *np, const char *name,
 
 /*
  * Run the NPU at the rate and voltage of the measurement, and let the ring be
- * counted. @lock is held, the NPU is powered.
+ * counted. The NPU is powered.
  */
 static u32 npu_dvfs_measure_speed(struct npu_dvfs *dvfs)
 {
@@ -377,6 +389,7 @@ static u32 npu_dvfs_measure_speed(struct npu_dvfs *dvfs)
 	if (!pvtm->mhz || !dvfs->grf || !dvfs->vdd || !dvfs->mem)
 		return 0;
 
+	mutex_lock(&dvfs->lock);
 	npu_rate_set_opps(&dvfs->rate, &list, regulator_get_voltage(dvfs->vdd),
 			  regulator_get_voltage(dvfs->mem));
 	if (dvfs->rate.now.hz == list.opp[0].hz &&
@@ -387,11 +400,12 @@ static u32 npu_dvfs_measure_speed(struct npu_dvfs *dvfs)
 			value = 0;
 	}
 	npu_rate_set_opps(&dvfs->rate, NULL, 0, 0);
+	mutex_unlock(&dvfs->lock);
 
 	return npu_pvtm_believable(value, measured) ? value : 0;
 }
 
-/* @lock is held, the NPU is powered. Returns whether the bin is known. */
+/* The NPU is powered. Returns whether the bin is known. */
 static bool npu_dvfs_identify(struct npu_dvfs *dvfs, struct device_node *np,
 			      struct npu_chip *chip, int temp_mc)
 {
@@ -483,7 +497,8 @@ static void npu_dvfs_read_table(struct npu_dvfs *dvfs, struct device *dev,
 
 /*
  * Set every voltage once, while the clock is slow enough for all of them: what the
- * board's regulator cannot do is better known now. @lock is held.
+ * board's regulator cannot do is better known now. Without operating points nobody
+ * else sets them.
  */
 static void npu_dvfs_try_voltages(struct npu_dvfs *dvfs, struct device *dev,
 				  struct npu_opp_list *list)
@@ -549,10 +564,29 @@ static void npu_dvfs_put_supplies(struct npu_dvfs *dvfs)
 	dvfs->mem = NULL;
 }
 
+/* Needed for as long as a core is powered, which it may be already. */
+static int npu_dvfs_set_grf_clk(struct npu_dvfs *dvfs, struct clk *clk)
+{
+	int ret = 0;
+
+	mutex_lock(&dvfs->lock);
+	if (dvfs->rate.users)
+		ret = clk_prepare_enable(clk);
+	if (!ret)
+		swap(dvfs->grf_clk, clk);
+	if (!ret && dvfs->rate.users)
+		clk_disable_unprepare(clk);
+	mutex_unlock(&dvfs->lock);
+	clk_put(clk);
+
+	return ret;
+}
+
 /* Neither is needed for a working NPU; both are for a fast one. */
 static void npu_dvfs_get_resources(struct npu_dvfs *dvfs, struct device *dev)
 {
 	struct device_node *grf;
+	struct clk *clk;
 
 	dvfs->vdd = npu_dvfs_get_supply(dev, "npu");
 	dvfs->mem = npu_dvfs_get_supply(dev, "sram");
@@ -564,26 +598,24 @@ static void npu_dvfs_get_resources(struct npu_dvfs *dvfs, struct device *dev)
 		dev_warn(dev, "no rockchip,grf: read margins stay as they are\n");
 		return;
 	}
-	dvfs->grf_clk = of_clk_get(grf, 0);
-	if (IS_ERR(dvfs->grf_clk))
-		dvfs->grf_clk = NULL;
 	dvfs->grf = syscon_node_to_regmap(grf);
+	clk = of_clk_get(grf, 0);
 	of_node_put(grf);
 	if (IS_ERR(dvfs->grf)) {
 		dev_warn(dev, "rockchip,grf: %pe\n", dvfs->grf);
 		dvfs->grf = NULL;
 	}
-	if (dvfs->rate.users && clk_prepare_enable(dvfs->grf_clk))
+	if (!IS_ERR(clk) && npu_dvfs_set_grf_clk(dvfs, clk)) {
 		dev_warn(dev, "cannot switch the clock of rockchip,grf on\n");
+		dvfs->grf = NULL;
+	}
 }
 
+/* There are no operating points, so nobody uses them. */
 static void npu_dvfs_put_resources(struct npu_dvfs *dvfs)
 {
 	npu_dvfs_put_supplies(dvfs);
-	if (dvfs->rate.users)
-		clk_disable_unprepare(dvfs->grf_clk);
-	clk_put(dvfs->grf_clk);
-	dvfs->grf_clk = NULL;
+	npu_dvfs_set_grf_clk(dvfs, NULL);
 	dvfs->grf = NULL;
 }
 
@@ -651,32 +683,34 @@ static void npu_dvfs_set_devfreq(struct npu_dvfs *dvfs,
 	mutex_unlock(&dvfs->idle_lock);
 }
 
-/* The caller has made sure that @core is powered. */
+/*
+ * The caller has made sure that @core is powered. Until there are operating points the
+ * clock is parked and nobody looks at supplies and GRF, so they need no lock: what
+ * allocates memory must not hold one that jobs wait for (npu_device.h).
+ */
 static int npu_dvfs_make_opps(struct npu_dvfs *dvfs, struct npu_core *core,
 			      struct device_node *table)
 {
 	struct device *dev = core->dev;
 	struct npu_opp_list list = {};
 	struct npu_chip chip;
-	int temp_mc = 0, no_temp;
+	int temp_mc = 0;
 	u32 vdd = 0, mem = 0;
 	bool binned;
 
-	no_temp = npu_dvfs_read_temp(&temp_mc);
-
-	mutex_lock(&dvfs->lock);
-	if (no_temp)
+	if (npu_dvfs_read_temp(&temp_mc)) {
 		temp_mc = dvfs->rate.soc->pvtm.ref_celsius * 1000;
-	else
+	} else {
+		mutex_lock(&dvfs->lock);
 		npu_dvfs_use_temp(dvfs, temp_mc);
+		mutex_unlock(&dvfs->lock);
+	}
 
 	npu_dvfs_get_resources(dvfs, dev);
 	binned = npu_dvfs_identify(dvfs, dev->of_node, &chip, temp_mc);
 	npu_dvfs_read_table(dvfs, dev, table, &chip, binned, &list);
 
 	if (dvfs->vdd && list.num) {
-		vdd = regulator_get_voltage(dvfs->vdd);
-		mem = regulator_get_voltage(dvfs->mem);
 		npu_dvfs_try_voltages(dvfs, dev, &list);
 		if (npu_dvfs_set_supply(dvfs, dvfs->vdd, list.opp[0].vdd_uv) ||
 		    npu_dvfs_set_supply(dvfs, dvfs->mem, list.opp[0].mem_uv)) {
@@ -686,21 +720,18 @@ static int npu_dvfs_make_opps(struct npu_dvfs *dvfs, struct npu_core *core,
 			mem = list.opp[0].mem_uv;
 		}
 	}
-	if (list.num && !dvfs->vdd) {
-		npu_dvfs_go_blind(dvfs, dev, &list);
-		vdd = 0;
-		mem = 0;
-	}
 	if (!list.num) {
 		npu_dvfs_put_resources(dvfs);
-		mutex_unlock(&dvfs->lock);
 		return -ENODEV;
 	}
+	if (!dvfs->vdd)
+		npu_dvfs_go_blind(dvfs, dev, &list);
 
 	dev_info(dev, "%u operating points, %lu to %lu MHz, part %u, bin L%u%s\n",
 		 list.num, list.opp[0].hz / NPU_HZ_PER_MHZ,
 		 list.opp[list.num - 1].hz / NPU_HZ_PER_MHZ, chip.part,
 		 chip.bin, binned ? "" : " (not known)");
+	mutex_lock(&dvfs->lock);
 	dvfs->anchor = core;
 	npu_rate_set_opps(&dvfs->rate, &list, vdd, mem);
 	mutex_unlock(&dvfs->lock);
@@ -712,9 +743,9 @@ static void npu_dvfs_drop_opps(struct npu_dvfs *dvfs)
 {
 	mutex_lock(&dvfs->lock);
 	npu_rate_set_opps(&dvfs->rate, NULL, 0, 0);
-	npu_dvfs_put_resources(dvfs);
 	dvfs->anchor = NULL;
 	mutex_unlock(&dvfs->lock);
+	npu_dvfs_put_resources(dvfs);
 }
 
 /**
@@ -821,31 +852,34 @@ unlock:
  * @core: core that joined, with its clocks on
  *
  * Context: may sleep.
+ *
+ * Return: 0, or an error; the core has to be powered off again then.
  */
-void npu_dvfs_get(struct npu_core *core)
+int npu_dvfs_get(struct npu_core *core)
 {
 	struct npu_dvfs *dvfs = core->dvfs;
 	bool first;
+	int ret;
 
 	mutex_lock(&dvfs->idle_lock);
 	mutex_lock(&dvfs->lock);
 	first = !dvfs->rate.users;
-	if (first) {
-		if (clk_prepare_enable(dvfs->grf_clk))
-			dev_err_ratelimited(core->dev, "cannot switch the clock of rockchip,grf on\n");
-		if (dvfs->temp_known &&
-		    time_after(jiffies, dvfs->temp_at +
-			       msecs_to_jiffies(NPU_TEMP_STALE_MS)))
-			npu_rate_assume_cold(&dvfs->rate);
+	if (first && dvfs->temp_known &&
+	    time_after(jiffies,
+		       dvfs->temp_at + msecs_to_jiffies(NPU_TEMP_STALE_MS)))
+		npu_rate_assume_cold(&dvfs->rate);
+	ret = npu_rate_get(&dvfs->rate);
+	if (!ret) {
+		npu_core_set_rate(core, dvfs->rate.now.hz);
+		if (first && dvfs->rate.list.num)
+			queue_delayed_work(npu_wq, &dvfs->watch, 0);
 	}
-	npu_rate_get(&dvfs->rate);
-	npu_core_set_rate(core, dvfs->rate.now.hz);
-	if (first && dvfs->rate.list.num)
-		queue_delayed_work(npu_wq, &dvfs->watch, 0);
 	mutex_unlock(&dvfs->lock);
-	if (first && dvfs->devfreq)
+	if (!ret && first && dvfs->devfreq)
 		devfreq_resume_device(dvfs->devfreq);
 	mutex_unlock(&dvfs->idle_lock);
+
+	return ret;
 }
 
 /**
@@ -869,8 +903,6 @@ int npu_dvfs_put(struct npu_core *core)
 
 	mutex_lock(&dvfs->lock);
 	ret = npu_rate_put(&dvfs->rate);
-	if (!dvfs->rate.users)
-		clk_disable_unprepare(dvfs->grf_clk);
 	mutex_unlock(&dvfs->lock);
 
 	if (ret && dvfs->devfreq)
@@ -906,7 +938,10 @@ static struct npu_dvfs *npu_dvfs_create(struct npu_core *core)
 
 /**
  * npu_dvfs_join() - a core begins to use the shared clock
- * @core: core that is not powered yet
+ * @core: core that is not powered yet and belongs to no device
+ *
+ * Its jobs count as load from the first to the last: operating points, devfreq and its
+ * governors may come and go in between.
  *
  * Context: may sleep.
  *
@@ -947,7 +982,7 @@ unlock:
 
 /**
  * npu_dvfs_leave() - end of npu_dvfs_join()
- * @core: core that is not powered any more
+ * @core: core that is not powered any more and belongs to no device
  *
  * Context: may sleep.
  */
@@ -959,6 +994,7 @@ void npu_dvfs_leave(struct npu_core *core)
 	mutex_lock(&dvfs->lock);
 	dvfs->cores[core->id] = NULL;
 	mutex_unlock(&dvfs->lock);
+	core->load = NULL;
 
 	if (!--dvfs->joined) {
 		npu_dvfs = NULL;

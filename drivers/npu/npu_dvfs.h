@@ -15,7 +15,7 @@ void npu_dvfs_leave(struct npu_core *core);
 void npu_dvfs_start(struct npu_core *core);
 void npu_dvfs_stop(struct npu_core *core);
 
-void npu_dvfs_get(struct npu_core *core);
+int npu_dvfs_get(struct npu_core *core);
 int npu_dvfs_put(struct npu_core *core);
 
 #endif /* _NPU_DVFS_H_ */

@@ -20,7 +20,6 @@
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
 #include <linux/pm_runtime.h>
-#include <linux/regulator/consumer.h>
 #include <linux/reset.h>
 
 #include <kunit/visibility.h>
@@ -38,10 +37,6 @@ static const char * const npu_clk_names[NPU_NUM_CLKS] = {
 
 static const char * const npu_reset_names[NPU_NUM_RESETS] = {
 	"srst_a", "srst_h",
-};
-
-const char * const npu_supply_names[NPU_NUM_SUPPLIES] = {
-	"npu", "sram",
 };
 
 static u32 npu_pc_read(struct npu_hw *hw, u32 reg)
@@ -238,6 +233,21 @@ static void npu_hw_put_node(void *node)
 	of_node_put(node);
 }
 
+static void npu_hw_put_supplies(void *supplies)
+{
+	npu_supplies_put(supplies);
+}
+
+static int npu_hw_get_supplies(struct device *dev, struct npu_supplies *supplies)
+{
+	int ret = npu_supplies_get(supplies, dev);
+
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot get supplies\n");
+
+	return devm_add_action_or_reset(dev, npu_hw_put_supplies, supplies);
+}
+
 /**
  * npu_hw_create() - collect what a core needs
  * @pdev: platform device of the core
@@ -300,12 +310,11 @@ struct npu_hw *npu_hw_create(struct platform_device *pdev,
 	if (ret)
 		return dev_err_ptr_probe(dev, ret, "cannot get resets\n");
 
-	/* Supplies that the device tree does not name are dummies. */
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++)
-		hw->supplies[i].supply = npu_supply_names[i];
-	ret = devm_regulator_bulk_get(dev, NPU_NUM_SUPPLIES, hw->supplies);
+	ret = npu_hw_get_supplies(dev, &hw->supplies);
+	if (!ret)
+		ret = npu_hw_get_supplies(dev, &hw->asleep);
 	if (ret)
-		return dev_err_ptr_probe(dev, ret, "cannot get supplies\n");
+		return ERR_PTR(ret);
 
 	platform_set_drvdata(pdev, hw);
 

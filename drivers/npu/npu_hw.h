@@ -7,16 +7,15 @@
 
 #include <linux/clk.h>
 #include <linux/container_of.h>
-#include <linux/regulator/consumer.h>
 #include <linux/reset.h>
 
 #include "npu_core.h"
+#include "npu_pm.h"
 
 struct platform_device;
 
 #define NPU_NUM_CLKS		4
 #define NPU_NUM_RESETS		2
-#define NPU_NUM_SUPPLIES	2
 
 /**
  * struct npu_reset_state - registers that tell whether a reset took effect
@@ -44,6 +43,7 @@ struct npu_reset_state {
  * @clks: clocks by name
  * @resets: both resets
  * @supplies: both rails
+ * @asleep: both once more, for the time that the system sleeps
  */
 struct npu_hw {
 	struct npu_core core;
@@ -55,7 +55,8 @@ struct npu_hw {
 	struct npu_reset_state after_reset;
 	struct clk_bulk_data clks[NPU_NUM_CLKS];
 	struct reset_control_bulk_data resets[NPU_NUM_RESETS];
-	struct regulator_bulk_data supplies[NPU_NUM_SUPPLIES];
+	struct npu_supplies supplies;
+	struct npu_supplies asleep;
 };
 
 static inline struct npu_hw *to_npu_hw(struct npu_core *core)
@@ -66,8 +67,6 @@ static inline struct npu_hw *to_npu_hw(struct npu_core *core)
 #if IS_ENABLED(CONFIG_KUNIT)
 extern const struct npu_core_ops npu_hw_ops;
 #endif
-
-extern const char * const npu_supply_names[NPU_NUM_SUPPLIES];
 
 struct npu_hw *npu_hw_create(struct platform_device *pdev,
 			     const struct npu_soc *soc);

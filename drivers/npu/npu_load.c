@@ -5,7 +5,6 @@
  * See npu_load.h. Times are given by the caller, so nothing here looks at a clock.
  */
 
-#include <linux/bug.h>
 #include <linux/export.h>
 #include <linux/minmax.h>
 #include <kunit/visibility.h>
@@ -55,6 +54,8 @@ static void npu_load_add(struct npu_load *load, u64 now)
  * @load: busy time
  * @now: time, ns
  *
+ * The end of a job that was never begun here says nothing.
+ *
  * Context: any.
  */
 void npu_load_end(struct npu_load *load, u64 now)
@@ -62,7 +63,7 @@ void npu_load_end(struct npu_load *load, u64 now)
 	unsigned long flags;
 
 	spin_lock_irqsave(&load->lock, flags);
-	if (!WARN_ON_ONCE(!load->running) && !--load->running)
+	if (load->running && !--load->running)
 		npu_load_add(load, now);
 	spin_unlock_irqrestore(&load->lock, flags);
 }

@@ -15,6 +15,8 @@
 
 #include <linux/clk.h>
 #include <linux/device.h>
+#include <linux/minmax.h>
+#include <linux/notifier.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
@@ -22,6 +24,7 @@
 #include <linux/regulator/consumer.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <kunit/visibility.h>
 
 #include <sunmao/compat.h>
 
@@ -31,22 +34,152 @@
 #include "npu_pm.h"
 #include "npu_soc.h"
 
+/* How often a rail is tried to be switched off before it is left on for good. */
+#define NPU_OFF_TRIES	3
+
+static const char * const npu_supply_names[NPU_NUM_SUPPLIES] = {
+	"npu", "sram",
+};
+
+/**
+ * npu_supplies_get() - look a core's rails up
+ * @supplies: zeroed, receives them
+ * @dev: core
+ *
+ * Rails that the device tree does not name are dummies.
+ *
+ * Return: 0, or an error with none held.
+ */
+int npu_supplies_get(struct npu_supplies *supplies, struct device *dev)
+{
+	struct regulator *regulator;
+	unsigned int i;
+
+	supplies->dev = dev;
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		regulator = regulator_get(dev, npu_supply_names[i]);
+		if (IS_ERR(regulator)) {
+			npu_supplies_put(supplies);
+			return PTR_ERR(regulator);
+		}
+		supplies->regulator[i] = regulator;
+	}
+
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_supplies_get);
+
+/* One that cannot be switched off only costs power. It counts as on. */
+static void npu_supplies_off(struct npu_supplies *supplies, unsigned int tries)
+{
+	unsigned int i;
+
+	for (; supplies->on && tries; tries--) {
+		for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+			if (supplies->on & BIT(i) &&
+			    !regulator_disable(supplies->regulator[i]))
+				supplies->on &= ~BIT(i);
+		}
+	}
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->on & BIT(i))
+			dev_err_ratelimited(supplies->dev, "the %s supply stays on\n",
+					    npu_supply_names[i]);
+	}
+}
+
+static int npu_supplies_on(struct npu_supplies *supplies)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->on & BIT(i))
+			continue;
+		ret = regulator_enable(supplies->regulator[i]);
+		if (ret) {
+			npu_supplies_off(supplies, 1);
+			return ret;
+		}
+		supplies->on |= BIT(i);
+	}
+
+	return 0;
+}
+
+/**
+ * npu_supplies_put() - end of npu_supplies_get()
+ * @supplies: rails, on or off
+ *
+ * The bus to a regulator may be busy, so switching off is tried more than once. A
+ * rail that is on all the same is not given back: the regulator framework takes none
+ * that is.
+ */
+void npu_supplies_put(struct npu_supplies *supplies)
+{
+	unsigned int i;
+
+	npu_supplies_off(supplies, NPU_OFF_TRIES);
+
+	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
+		if (supplies->regulator[i] && !(supplies->on & BIT(i)))
+			regulator_put(supplies->regulator[i]);
+		supplies->regulator[i] = NULL;
+	}
+	supplies->on = 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_supplies_put);
+
+/**
+ * npu_power_up() - switch rails and clocks of a core on
+ * @hw: core
+ *
+ * Return: 0, or an error with neither on.
+ */
+int npu_power_up(struct npu_hw *hw)
+{
+	int ret;
+
+	ret = npu_supplies_on(&hw->supplies);
+	if (ret)
+		return ret;
+
+	ret = clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks);
+	if (ret)
+		npu_supplies_off(&hw->supplies, 1);
+
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_power_up);
+
+/**
+ * npu_power_down() - end of npu_power_up()
+ * @hw: core
+ *
+ * Always succeeds. A rail that cannot be switched off stays on, and the next
+ * npu_power_up() finds it so.
+ */
+void npu_power_down(struct npu_hw *hw)
+{
+	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
+	npu_supplies_off(&hw->supplies, 1);
+}
+EXPORT_SYMBOL_IF_KUNIT(npu_power_down);
+
 static int npu_runtime_resume(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
-	ret = regulator_bulk_enable(NPU_NUM_SUPPLIES, hw->supplies);
+	ret = npu_power_up(hw);
 	if (ret)
 		return ret;
 
-	ret = clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks);
+	ret = npu_dvfs_get(&hw->core);
 	if (ret) {
-		regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
+		npu_power_down(hw);
 		return ret;
 	}
-
-	npu_dvfs_get(&hw->core);
 	npu_core_set_mmio(&hw->core, true);
 
 	return 0;
@@ -60,34 +193,36 @@ static int npu_runtime_suspend(struct device *dev)
 
 	npu_core_set_mmio(&hw->core, false);
 	ret = npu_dvfs_put(&hw->core);
-	if (ret)
-		goto stay;
+	if (ret) {
+		npu_core_set_mmio(&hw->core, true);
+		pm_runtime_mark_last_busy(dev);
+		return ret;
+	}
+	npu_power_down(hw);
 
-	clk_bulk_disable_unprepare(NPU_NUM_CLKS, hw->clks);
-	ret = regulator_bulk_disable(NPU_NUM_SUPPLIES, hw->supplies);
-	if (!ret)
-		return 0;
-
-	/* The supplies are on, as they were; so were the clocks a moment ago. */
-	WARN_ON(clk_bulk_prepare_enable(NPU_NUM_CLKS, hw->clks));
-	npu_dvfs_get(&hw->core);
-	ret = -EBUSY;
-stay:
-	npu_core_set_mmio(&hw->core, true);
-	pm_runtime_mark_last_busy(dev);
-
-	return ret;
+	return 0;
 }
 
+/*
+ * Power domains go off, and on again, while interrupts are off. A rail behind an I2C
+ * bus cannot be switched then: the domain would be powered without it. As long as it
+ * is held here, nobody has to; a board that cuts it in its sleep does so by a pin.
+ */
 static int npu_system_suspend(struct device *dev)
 {
 	struct npu_hw *hw = dev_get_drvdata(dev);
 	int ret;
 
+	ret = npu_supplies_on(&hw->asleep);
+	if (ret)
+		return ret;
+
 	npu_core_hold(&hw->core);
 	ret = pm_runtime_force_suspend(dev);
-	if (ret)
+	if (ret) {
 		npu_core_release(&hw->core);
+		npu_supplies_off(&hw->asleep, 1);
+	}
 
 	return ret;
 }
@@ -98,6 +233,7 @@ static int npu_system_resume(struct device *dev)
 	int ret = pm_runtime_force_resume(dev);
 
 	npu_core_release(&hw->core);
+	npu_supplies_off(&hw->asleep, 1);
 
 	return ret;
 }
@@ -106,17 +242,16 @@ const struct dev_pm_ops npu_pm_ops = {
 	RUNTIME_PM_OPS(npu_runtime_suspend, npu_runtime_resume, NULL)
 	SYSTEM_SLEEP_PM_OPS(npu_system_suspend, npu_system_resume)
 };
+EXPORT_SYMBOL_IF_KUNIT(npu_pm_ops);
 
 /**
  * struct npu_rails - rails that are held for as long as the module is loaded
  * @link: in npu_rails_list
- * @dev: core, referenced
- * @supplies: the rails, on
+ * @supplies: the rails, on; the core is referenced
  */
 struct npu_rails {
 	struct list_head link;
-	struct device *dev;
-	struct regulator *supplies[NPU_NUM_SUPPLIES];
+	struct npu_supplies supplies;
 };
 
 static DEFINE_MUTEX(npu_rails_lock);
@@ -194,37 +329,31 @@ static bool npu_rails_managed(struct device *dev)
 
 static void npu_rails_put(struct npu_rails *rails)
 {
-	unsigned int i;
+	struct device *dev = rails->supplies.dev;
 
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
-		if (!rails->supplies[i])
-			continue;
-		regulator_disable(rails->supplies[i]);
-		regulator_put(rails->supplies[i]);
-	}
-	put_device(rails->dev);
+	npu_supplies_put(&rails->supplies);
+	put_device(dev);
 	kfree(rails);
 }
 
-static int npu_rails_get(struct npu_rails *rails)
+static struct npu_rails *npu_rails_get(struct device *dev)
 {
-	struct regulator *supply;
-	unsigned int i;
+	struct npu_rails *rails = kzalloc_obj(*rails);
 	int ret;
 
-	for (i = 0; i < NPU_NUM_SUPPLIES; i++) {
-		supply = regulator_get(rails->dev, npu_supply_names[i]);
-		if (IS_ERR(supply))
-			return PTR_ERR(supply);
-		ret = regulator_enable(supply);
-		if (ret) {
-			regulator_put(supply);
-			return ret;
-		}
-		rails->supplies[i] = supply;
+	if (!rails)
+		return ERR_PTR(-ENOMEM);
+
+	get_device(dev);
+	ret = npu_supplies_get(&rails->supplies, dev);
+	if (!ret)
+		ret = npu_supplies_on(&rails->supplies);
+	if (ret) {
+		npu_rails_put(rails);
+		return ERR_PTR(ret);
 	}
 
-	return 0;
+	return rails;
 }
 
 /**
@@ -246,18 +375,13 @@ int npu_rails_hold(struct device *dev)
 
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link) {
-		if (rails->dev == dev)
+		if (rails->supplies.dev == dev)
 			goto unlock;
 	}
 
-	ret = -ENOMEM;
-	rails = kzalloc_obj(*rails);
-	if (!rails)
-		goto unlock;
-	rails->dev = get_device(dev);
-	ret = npu_rails_get(rails);
-	if (ret)
-		npu_rails_put(rails);
+	rails = npu_rails_get(dev);
+	if (IS_ERR(rails))
+		ret = PTR_ERR(rails);
 	else
 		list_add(&rails->link, &npu_rails_list);
 unlock:
@@ -282,6 +406,39 @@ static void npu_rails_settle(struct device *dev)
 	of_node_put(np);
 }
 
+/* Who listens to the bus of the cores, for npu_rails_notify(). */
+static const struct device_driver *npu_rails_driver;
+static const struct bus_type *npu_rails_bus;
+
+/*
+ * The last moment before binding a core powers its domain. The rails may have had no
+ * driver when they were first asked for; what is wrong now, the probe finds as well.
+ */
+static int npu_rails_notify(struct notifier_block *nb, unsigned long event,
+			    void *data)
+{
+	struct device *dev = data;
+
+	if (event == BUS_NOTIFY_BIND_DRIVER && dev->driver == npu_rails_driver)
+		npu_rails_hold(dev);
+
+	return NOTIFY_OK;
+}
+
+static struct notifier_block npu_rails_listener = {
+	.notifier_call = npu_rails_notify,
+};
+
+static void npu_rails_listen(const struct bus_type *bus,
+			     const struct device_driver *driver)
+{
+	if (npu_rails_bus)
+		return;
+	npu_rails_driver = driver;
+	if (!bus_register_notifier(bus, &npu_rails_listener))
+		npu_rails_bus = bus;
+}
+
 /**
  * npu_rails_release() - end of npu_rails_hold() for all cores
  *
@@ -291,9 +448,13 @@ void npu_rails_release(void)
 {
 	struct npu_rails *rails, *next;
 
+	if (npu_rails_bus)
+		bus_unregister_notifier(npu_rails_bus, &npu_rails_listener);
+	npu_rails_bus = NULL;
+
 	mutex_lock(&npu_rails_lock);
 	list_for_each_entry(rails, &npu_rails_list, link)
-		npu_rails_settle(rails->dev);
+		npu_rails_settle(rails->supplies.dev);
 	list_for_each_entry_safe(rails, next, &npu_rails_list, link) {
 		list_del(&rails->link);
 		npu_rails_put(rails);
@@ -303,23 +464,24 @@ void npu_rails_release(void)
 
 /**
  * npu_rails_hold_all() - hold the rails of all cores that may be bound
- * @matches: what the driver binds to
+ * @driver: driver of the cores, not registered yet
  *
- * A core whose rail cannot be had yet is left to its probe. Where a rail is there
- * but does not come up, no core may be bound: powering its domain would crash.
+ * Where a rail is there but does not come up, no core may be bound: powering its
+ * domain would crash. A rail that has no driver yet is held when its core is bound.
  *
  * Return: 0 or an error, with nothing held.
  */
-int npu_rails_hold_all(const struct of_device_id *matches)
+int npu_rails_hold_all(const struct device_driver *driver)
 {
 	struct platform_device *pdev;
 	struct device_node *np;
 	int ret = 0;
 
-	for_each_matching_node(np, matches) {
+	for_each_matching_node(np, driver->of_match_table) {
 		pdev = of_find_device_by_node(np);
 		if (!pdev)
 			continue;
+		npu_rails_listen(pdev->dev.bus, driver);
 		ret = npu_rails_hold(&pdev->dev);
 		if (ret && ret != -EPROBE_DEFER)
 			dev_err(&pdev->dev, "cannot switch the rails on: %pe\n",
@@ -335,15 +497,31 @@ int npu_rails_hold_all(const struct of_device_id *matches)
 	return 0;
 }
 
+/* One of the rates that binding a core sets; the 64-bit list rules out the other. */
+static u64 npu_read_assigned_rate(struct device_node *np, int index)
+{
+	u64 rate = 0;
+	u32 rate32;
+
+	if (of_property_present(np, "assigned-clock-rates-u64"))
+		of_property_read_u64_index(np, "assigned-clock-rates-u64",
+					   index, &rate);
+	else if (!of_property_read_u32_index(np, "assigned-clock-rates", index,
+					     &rate32))
+		rate = rate32;
+
+	return rate;
+}
+
 /*
- * The rate that binding a core sets, before its driver is asked and before the core
- * has power. 0 when there is none.
+ * The highest rate that binding a core sets, before its driver is asked and before the
+ * core has power. 0 when there is none.
  */
-static u32 npu_assigned_rate(struct device_node *np)
+static u64 npu_assigned_rate(struct device_node *np)
 {
 	struct of_phandle_args npu, clk;
 	int i, count, index;
-	u32 rate = 0;
+	u64 rate = 0;
 
 	index = of_property_match_string(np, "clock-names", "npu");
 	if (index < 0 ||
@@ -360,8 +538,7 @@ static u32 npu_assigned_rate(struct device_node *np)
 		if (clk.np == npu.np && clk.args_count == npu.args_count &&
 		    !memcmp(clk.args, npu.args,
 			    npu.args_count * sizeof(npu.args[0])))
-			of_property_read_u32_index(np, "assigned-clock-rates",
-						   i, &rate);
+			rate = max(rate, npu_read_assigned_rate(np, i));
 		of_node_put(clk.np);
 	}
 	of_node_put(npu.np);
@@ -426,7 +603,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 	const struct npu_soc *soc;
 	struct device_node *np;
 	int ret = 0;
-	u32 rate;
+	u64 rate;
 
 	for_each_matching_node_and_match(np, matches, &match) {
 		if (!of_device_is_available(np))
@@ -437,7 +614,7 @@ int npu_boot_rate_guard(const struct of_device_id *matches)
 			continue;
 
 		ret = npu_keep_domain(np);
-		pr_warn("%pOF: assigned-clock-rates wants %u Hz without power, more than %u MHz: %s\n",
+		pr_warn("%pOF: assigned-clock-rates wants %llu Hz without power, more than %u MHz: %s\n",
 			np, rate, soc->opp->park_mhz,
 			ret ? "it would hang the firmware, not binding" :
 			"the power stays on to survive that");

@@ -318,14 +318,25 @@ EXPORT_SYMBOL_IF_KUNIT(npu_rate_set_opps);
  * @rate: owner
  *
  * What lies in the NPU's power domain, the margins, was lost while it was off.
+ *
+ * Return: 0, or an error; the core does not count then.
  */
-void npu_rate_get(struct npu_rate *rate)
+int npu_rate_get(struct npu_rate *rate)
 {
+	int ret;
+
+	if (!rate->users && rate->ops->open) {
+		ret = rate->ops->open(rate);
+		if (ret)
+			return ret;
+	}
 	if (rate->users++)
-		return;
+		return 0;
 
 	rate->now.margin = 0;
 	npu_rate_go(rate);
+
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(npu_rate_get);
 
@@ -357,6 +368,8 @@ int npu_rate_put(struct npu_rate *rate)
 		rate->now.hz = park.hz;
 	}
 	rate->users = 0;
+	if (rate->ops->close)
+		rate->ops->close(rate);
 
 	return 0;
 }

@@ -41,6 +41,9 @@ enum npu_rate_trouble {
 
 /**
  * struct npu_rate_ops - what the owner needs from the hardware
+ * @open: make margins and measurement reachable, the first core was powered; 0 or an
+ *	error. May be NULL
+ * @close: end of @open, the last core is about to be powered off; may be NULL
  * @set: do one step of a transition, returns when it is in force; 0 or an error
  * @measure: rate of the clock, Hz
  * @announce: the clock will be at least this slow, before it slows down, and what it
@@ -52,6 +55,8 @@ enum npu_rate_trouble {
  * in npu_rate_defuse().
  */
 struct npu_rate_ops {
+	int (*open)(struct npu_rate *rate);
+	void (*close)(struct npu_rate *rate);
 	int (*set)(struct npu_rate *rate, const struct npu_step *step);
 	unsigned long (*measure)(struct npu_rate *rate);
 	void (*announce)(struct npu_rate *rate, unsigned long hz);
@@ -94,7 +99,7 @@ void npu_rate_init(struct npu_rate *rate, const struct npu_opp_soc *soc,
 int npu_rate_defuse(struct npu_rate *rate);
 void npu_rate_set_opps(struct npu_rate *rate, const struct npu_opp_list *list,
 		       u32 vdd_uv, u32 mem_uv);
-void npu_rate_get(struct npu_rate *rate);
+int npu_rate_get(struct npu_rate *rate);
 int npu_rate_put(struct npu_rate *rate);
 unsigned int npu_rate_request(struct npu_rate *rate, unsigned int index);
 void npu_rate_temperature(struct npu_rate *rate, int temp_mc);

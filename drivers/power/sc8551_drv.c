@@ -5,7 +5,7 @@
  * Halves the voltage of a programmable adapter and doubles its current, straight
  * into the battery. What the adapter gives is not this driver's affair: user space
  * asks the adapter for a voltage, tells the pump to start, watches what flows, and
- * corrects the adapter (Documentation/sc8551.md). The driver sees to it that
+ * corrects the adapter (Documentation/sc8551.rst). The driver sees to it that
  * nothing is exceeded: it programs all protections, proves that they are
  * programmed before it starts, ends charging after a fault, and keeps the chip's
  * watchdog content only while it runs itself.
@@ -27,40 +27,28 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
-#include "sc8551_enc.h"
+#include "sc8551_chip.h"
 
 /* How often a chip is looked at while it charges, its interrupt line apart. */
 #define SC8551_LOOK_MS		1000
-
-/* How long the converter gets to start when the chip sets itself no limit. */
-#define SC8551_START_MS		500
-#define SC8551_START_STEP_MS	5
 
 /* How often a chip is asked to stop when nobody can ask it later. */
 #define SC8551_REST_TRIES	5
 
 /**
- * struct sc8551 - a charge pump
+ * struct sc8551 - a charge pump and its supplies
  * @dev: its I2C device
- * @regmap: its registers
- * @setup: what the board wants
- * @image: the same as register values
  * @bus: bus side
  * @battery: battery side
  * @bus_desc: description of @bus
  * @battery_desc: description of @battery
  * @lock: protects all below, and sequences of registers
  * @closed: charging may not be started any more
- * @wanted: charging was started, and neither ended nor stopped
- * @charging: the chip may be charging; that it is not takes a transfer that succeeded
- * @events: what happened since it was started
+ * @chip: the chip
  * @look: looks at the chip while it charges
  */
 struct sc8551 {
 	struct device *dev;
-	struct regmap *regmap;
-	struct sc8551_setup setup;
-	struct sc8551_image image;
 	struct power_supply *bus;
 	struct power_supply *battery;
 	struct power_supply_desc bus_desc;
@@ -68,152 +56,41 @@ struct sc8551 {
 
 	struct mutex lock; /* registers, state */
 	bool closed;
-	bool wanted;
-	bool charging;
-	struct sc8551_events events;
+	struct sc8551_chip chip;
 	struct delayed_work look;
 };
-
-/* Everything that the board wants, and the proof that the chip has it. */
-static int sc8551_program(struct sc8551 *sc)
-{
-	const struct sc8551_write *write;
-	unsigned int i, value;
-	int ret;
-
-	for (i = 0; i < sc->image.num; i++) {
-		write = &sc->image.write[i];
-		ret = regmap_update_bits(sc->regmap, write->reg, write->mask,
-					 write->value);
-		if (ret)
-			return ret;
-	}
-	for (i = 0; i < sc->image.num; i++) {
-		write = &sc->image.write[i];
-		ret = regmap_read(sc->regmap, write->reg, &value);
-		if (ret)
-			return ret;
-		if ((value & write->mask) != write->value) {
-			dev_err(sc->dev, "register %#x is %#x, not %#x\n",
-				write->reg, value & write->mask, write->value);
-			return -EIO;
-		}
-	}
-
-	return 0;
-}
-
-static int sc8551_read(struct sc8551 *sc, u8 reg, u8 *value)
-{
-	unsigned int data;
-	int ret = regmap_read(sc->regmap, reg, &data);
-
-	*value = ret ? 0 : data;
-
-	return ret;
-}
-
-/*
- * Reading a flag clears it; one that is left pending keeps the line low. What could be
- * read counts also when something else could not.
- */
-static int sc8551_read_events(struct sc8551 *sc, struct sc8551_events *events)
-{
-	u8 status = 0, unused;
-	int ret;
-
-	memset(events, 0, sizeof(*events));
-	ret = sc8551_read(sc, SC8551_AC_OVP, &events->ac);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_BUS_OCP, &events->bus);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_CONVERTER, &events->converter);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_CONTROL, &events->control);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_ALARM_FLAG, &events->alarm);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_FAULT_FLAG, &events->fault);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_FAULT_STATUS, &status);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_PMID, &events->pmid);
-	/* That a regulation is at work is normal. */
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_REGULATION_FLAGS, &unused);
-	if (!ret)
-		ret = sc8551_read(sc, SC8551_IBUS_REGULATION, &unused);
-
-	events->fault |= status;
-	events->bus &= SC8551_UCP_FALL_FLAG;
-	events->alarm &= ~SC8551_ADC_DONE;
-	/* Without an adapter the bus is always too low. */
-	if (!sc->charging)
-		events->converter &= ~(SC8551_VBUS_LOW | SC8551_VBUS_HIGH);
-
-	return ret;
-}
 
 static unsigned long sc8551_look_delay(struct sc8551 *sc)
 {
 	unsigned int ms = SC8551_LOOK_MS;
 
 	/* Looking feeds the watchdog, and has to come twice in its time. */
-	if (sc->setup.watchdog_ms)
-		ms = min(ms, sc->setup.watchdog_ms / 2);
+	if (sc->chip.setup.watchdog_ms)
+		ms = min(ms, sc->chip.setup.watchdog_ms / 2);
 
 	return msecs_to_jiffies(ms);
 }
 
-/* If the chip does not listen, whoever looks at it next tries again. */
-static int sc8551_switch_off(struct sc8551 *sc)
+/* As long as it may charge there is a next look. */
+static void sc8551_look_later(struct sc8551 *sc)
 {
-	int ret;
+	lockdep_assert_held(&sc->lock);
 
-	sc->wanted = false;
-	ret = regmap_update_bits(sc->regmap, SC8551_CHARGE, SC8551_ENABLE, 0);
-	if (ret) {
-		if (sc->charging && !sc->closed)
-			mod_delayed_work(system_power_efficient_wq, &sc->look,
-					 sc8551_look_delay(sc));
-		return ret;
-	}
-	sc->charging = false;
-
-	return regmap_update_bits(sc->regmap, SC8551_CONTROL,
-				  SC8551_WATCHDOG_OFF, SC8551_WATCHDOG_OFF);
+	if (sc->chip.charging && !sc->closed)
+		mod_delayed_work(system_power_efficient_wq, &sc->look,
+				 sc8551_look_delay(sc));
 }
 
-/*
- * What has happened? @lock is held. Returns whether user space has to know.
- */
 static bool sc8551_look(struct sc8551 *sc)
 {
-	struct sc8551_events events;
-	unsigned int charge;
-	bool was = sc->charging;
-	int ret;
+	bool tell;
 
-	ret = sc8551_read_events(sc, &events);
-	sc8551_events_add(&sc->events, &events);
-	if (ret || regmap_read(sc->regmap, SC8551_CHARGE, &charge)) {
-		dev_warn_ratelimited(sc->dev, "does not answer\n");
-		return false;
-	}
+	mutex_lock(&sc->lock);
+	tell = sc8551_chip_look(&sc->chip);
+	sc8551_look_later(sc);
+	mutex_unlock(&sc->lock);
 
-	if (sc8551_is_fault(&events))
-		dev_warn_ratelimited(sc->dev, "fault: ac %#x converter %#x control %#x fault %#x pmid %#x\n",
-				     events.ac, events.converter,
-				     events.control, events.fault, events.pmid);
-
-	/* The chip ends by itself what is dangerous; do not let it begin again. */
-	if (was && (!sc->wanted || sc8551_is_fault(&events) ||
-		    !(charge & SC8551_ENABLE) ||
-		    !(events.converter & SC8551_SWITCHING)))
-		sc8551_switch_off(sc);
-
-	return sc->charging != was || events.alarm || events.bus ||
-	       sc8551_is_fault(&events);
+	return tell;
 }
 
 static void sc8551_tell(struct sc8551 *sc)
@@ -227,16 +104,8 @@ static void sc8551_tell(struct sc8551 *sc)
 static void sc8551_look_work(struct work_struct *work)
 {
 	struct sc8551 *sc = container_of(work, struct sc8551, look.work);
-	bool tell;
 
-	mutex_lock(&sc->lock);
-	tell = sc8551_look(sc);
-	if (sc->charging)
-		queue_delayed_work(system_power_efficient_wq, &sc->look,
-				   sc8551_look_delay(sc));
-	mutex_unlock(&sc->lock);
-
-	if (tell)
+	if (sc8551_look(sc))
 		sc8551_tell(sc);
 }
 
@@ -244,82 +113,10 @@ static irqreturn_t sc8551_irq(int irq, void *data)
 {
 	struct sc8551 *sc = data;
 
-	mutex_lock(&sc->lock);
 	sc8551_look(sc);
-	mutex_unlock(&sc->lock);
 	sc8551_tell(sc);
 
 	return IRQ_HANDLED;
-}
-
-/* @lock is held. The converter has begun, or will not. */
-static int sc8551_wait_switching(struct sc8551 *sc)
-{
-	unsigned int waited, limit = SC8551_START_MS;
-	struct sc8551_events events;
-	int ret;
-
-	if (sc->setup.soft_start_us)
-		limit = min(2 * sc->setup.soft_start_us / 1000 +
-			    SC8551_START_STEP_MS, 4U * SC8551_START_MS);
-
-	for (waited = 0; waited <= limit; waited += SC8551_START_STEP_MS) {
-		ret = sc8551_read_events(sc, &events);
-		sc8551_events_add(&sc->events, &events);
-		if (ret)
-			return ret;
-		if (sc8551_is_fault(&events))
-			return -EIO;
-		if (events.converter & SC8551_SWITCHING)
-			return 0;
-		msleep(SC8551_START_STEP_MS);
-	}
-
-	return -ETIMEDOUT;
-}
-
-static int sc8551_start(struct sc8551 *sc)
-{
-	struct sc8551_events old;
-	int ret;
-
-	lockdep_assert_held(&sc->lock);
-
-	if (sc->closed)
-		return -ENODEV;
-	if (sc->wanted)
-		return 0;
-	if (sc->charging) {
-		ret = sc8551_switch_off(sc);
-		if (ret)
-			return ret;
-	}
-
-	/* What is known of the past ends here. */
-	memset(&sc->events, 0, sizeof(sc->events));
-	ret = sc8551_read_events(sc, &old);
-	if (!ret)
-		ret = sc8551_program(sc);
-	if (!ret && sc->setup.watchdog_ms)
-		ret = regmap_update_bits(sc->regmap, SC8551_CONTROL,
-					 SC8551_WATCHDOG_OFF, 0);
-	if (!ret) {
-		sc->wanted = true;
-		sc->charging = true;
-		ret = regmap_update_bits(sc->regmap, SC8551_CHARGE,
-					 SC8551_ENABLE, SC8551_ENABLE);
-	}
-	if (!ret)
-		ret = sc8551_wait_switching(sc);
-	if (ret) {
-		sc8551_switch_off(sc);
-		dev_dbg(sc->dev, "does not start: %pe\n", ERR_PTR(ret));
-		return ret;
-	}
-	mod_delayed_work(system_power_efficient_wq, &sc->look,
-			 sc8551_look_delay(sc));
-
-	return 0;
 }
 
 static int sc8551_set_status(struct sc8551 *sc, int status)
@@ -329,15 +126,16 @@ static int sc8551_set_status(struct sc8551 *sc, int status)
 	mutex_lock(&sc->lock);
 	switch (status) {
 	case POWER_SUPPLY_STATUS_CHARGING:
-		ret = sc8551_start(sc);
+		ret = sc->closed ? -ENODEV : sc8551_chip_start(&sc->chip);
 		break;
 	case POWER_SUPPLY_STATUS_NOT_CHARGING:
-		ret = sc8551_switch_off(sc);
+		ret = sc8551_chip_stop(&sc->chip);
 		break;
 	default:
 		ret = -EINVAL;
 		break;
 	}
+	sc8551_look_later(sc);
 	mutex_unlock(&sc->lock);
 	if (ret != -EINVAL)
 		sc8551_tell(sc);
@@ -348,7 +146,7 @@ static int sc8551_set_status(struct sc8551 *sc, int status)
 static int sc8551_measure(struct sc8551 *sc, enum sc8551_adc adc, int *value)
 {
 	u8 data[2];
-	int ret = regmap_bulk_read(sc->regmap, sc8551_adc_reg(adc), data,
+	int ret = regmap_bulk_read(sc->chip.regmap, sc8551_adc_reg(adc), data,
 				   sizeof(data));
 
 	if (!ret)
@@ -360,7 +158,7 @@ static int sc8551_measure(struct sc8551 *sc, enum sc8551_adc adc, int *value)
 static int sc8551_get_present(struct sc8551 *sc, u8 what, int *value)
 {
 	unsigned int status;
-	int ret = regmap_read(sc->regmap, SC8551_ALARM_STATUS, &status);
+	int ret = regmap_read(sc->chip.regmap, SC8551_ALARM_STATUS, &status);
 
 	if (!ret)
 		*value = !!(status & what);
@@ -370,17 +168,14 @@ static int sc8551_get_present(struct sc8551 *sc, u8 what, int *value)
 
 static int sc8551_get_charging(struct sc8551 *sc, bool *charging)
 {
-	unsigned int converter = 0;
-	int ret = 0;
+	bool tell;
+	int ret;
 
 	mutex_lock(&sc->lock);
-	if (sc->charging)
-		ret = regmap_read(sc->regmap, SC8551_CONVERTER, &converter);
-	/* Reading has cleared flags that the next look would have to see. */
-	sc->events.converter |= converter & (SC8551_TSHUT_FLAG |
-					     SC8551_SOFT_START_FLAG);
-	*charging = sc->charging && converter & SC8551_SWITCHING;
+	ret = sc8551_chip_charging(&sc->chip, charging, &tell);
 	mutex_unlock(&sc->lock);
+	if (tell)
+		sc8551_tell(sc);
 
 	return ret;
 }
@@ -390,7 +185,7 @@ static int sc8551_get_health(struct sc8551 *sc)
 	int health;
 
 	mutex_lock(&sc->lock);
-	health = sc8551_health(&sc->events);
+	health = sc8551_chip_health(&sc->chip);
 	mutex_unlock(&sc->lock);
 
 	return health;
@@ -430,7 +225,7 @@ static int sc8551_bus_get(struct power_supply *psy,
 	case POWER_SUPPLY_PROP_CHARGE_TYPE:
 		ret = sc8551_get_charging(sc, &charging);
 		val->intval = !charging ? POWER_SUPPLY_CHARGE_TYPE_NONE :
-			      sc->setup.bypass ? POWER_SUPPLY_CHARGE_TYPE_BYPASS :
+			      sc->chip.setup.bypass ? POWER_SUPPLY_CHARGE_TYPE_BYPASS :
 			      POWER_SUPPLY_CHARGE_TYPE_FAST;
 		return ret;
 	case POWER_SUPPLY_PROP_HEALTH:
@@ -445,18 +240,18 @@ static int sc8551_bus_get(struct power_supply *psy,
 	case POWER_SUPPLY_PROP_VOLTAGE_NOW:
 		return sc8551_measure(sc, SC8551_VBUS, &val->intval);
 	case POWER_SUPPLY_PROP_VOLTAGE_MAX:
-		val->intval = sc->setup.bus_ovp_uv;
+		val->intval = sc->chip.setup.bus_ovp_uv;
 		return 0;
 	case POWER_SUPPLY_PROP_CURRENT_NOW:
 		return sc8551_measure(sc, SC8551_IBUS, &val->intval);
 	case POWER_SUPPLY_PROP_CURRENT_MAX:
-		val->intval = sc->setup.bus_ocp_ua;
+		val->intval = sc->chip.setup.bus_ocp_ua;
 		return 0;
 	case POWER_SUPPLY_PROP_CONSTANT_CHARGE_VOLTAGE_MAX:
-		val->intval = sc->setup.bat_ovp_uv;
+		val->intval = sc->chip.setup.bat_ovp_uv;
 		return 0;
 	case POWER_SUPPLY_PROP_CONSTANT_CHARGE_CURRENT_MAX:
-		val->intval = sc->setup.bat_ocp_ua;
+		val->intval = sc->chip.setup.bat_ocp_ua;
 		return 0;
 	case POWER_SUPPLY_PROP_TEMP:
 		return sc8551_measure(sc, SC8551_DIE, &val->intval);
@@ -566,7 +361,7 @@ static int sc8551_read_role(struct sc8551 *sc)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!strcmp(name, names[i])) {
-			sc->setup.role = i;
+			sc->chip.setup.role = i;
 			return 0;
 		}
 	}
@@ -576,6 +371,7 @@ static int sc8551_read_role(struct sc8551 *sc)
 
 static int sc8551_read_setup(struct sc8551 *sc)
 {
+	struct sc8551_setup *setup = &sc->chip.setup;
 	const struct sc8551_property *prop;
 	struct device *dev = sc->dev;
 	const char *what;
@@ -585,7 +381,7 @@ static int sc8551_read_setup(struct sc8551 *sc)
 
 	for (i = 0; i < ARRAY_SIZE(sc8551_properties); i++) {
 		prop = &sc8551_properties[i];
-		value = (void *)&sc->setup + prop->offset;
+		value = (void *)setup + prop->offset;
 		ret = device_property_read_u32(dev, prop->name, value);
 		if (!ret)
 			continue;
@@ -597,13 +393,11 @@ static int sc8551_read_setup(struct sc8551 *sc)
 	ret = sc8551_read_role(sc);
 	if (ret)
 		return ret;
-	sc->setup.bypass = device_property_read_bool(dev, "southchip,bypass");
-	sc->setup.no_tsbus = device_property_read_bool(dev,
-						       "southchip,no-tsbus");
-	sc->setup.no_tsbat = device_property_read_bool(dev,
-						       "southchip,no-tsbat");
+	setup->bypass = device_property_read_bool(dev, "southchip,bypass");
+	setup->no_tsbus = device_property_read_bool(dev, "southchip,no-tsbus");
+	setup->no_tsbat = device_property_read_bool(dev, "southchip,no-tsbat");
 
-	ret = sc8551_encode(&sc->image, &sc->setup, &what);
+	ret = sc8551_encode(&sc->chip.image, setup, &what);
 	if (ret)
 		return dev_err_probe(dev, ret, "%s: the chip cannot do that\n",
 				     what);
@@ -616,19 +410,19 @@ static int sc8551_wake_up(struct sc8551 *sc)
 	unsigned int id;
 	int ret;
 
-	ret = regmap_read(sc->regmap, SC8551_DEVICE_ID, &id);
+	ret = regmap_read(sc->chip.regmap, SC8551_DEVICE_ID, &id);
 	if (ret)
 		return dev_err_probe(sc->dev, ret, "does not answer\n");
 
 	/* The acknowledge of the last byte can be lost in the reset. */
-	regmap_write(sc->regmap, SC8551_CONTROL, SC8551_RESET);
+	regmap_write(sc->chip.regmap, SC8551_CONTROL, SC8551_RESET);
 	fsleep(1000);
 
-	ret = sc8551_switch_off(sc);
+	ret = sc8551_chip_stop(&sc->chip);
 	if (!ret)
-		ret = sc8551_program(sc);
+		ret = sc8551_chip_program(&sc->chip);
 	if (!ret)
-		ret = regmap_write(sc->regmap, SC8551_ADC_CONTROL,
+		ret = regmap_write(sc->chip.regmap, SC8551_ADC_CONTROL,
 				   SC8551_ADC_ENABLE);
 	if (ret)
 		return dev_err_probe(sc->dev, ret, "cannot be programmed\n");
@@ -687,7 +481,7 @@ static void sc8551_put_to_rest(struct sc8551 *sc, bool for_good)
 	mutex_lock(&sc->lock);
 	sc->closed = for_good;
 	for (tries = 0; ret && tries < SC8551_REST_TRIES; tries++)
-		ret = sc8551_switch_off(sc);
+		ret = sc8551_chip_stop(&sc->chip);
 	mutex_unlock(&sc->lock);
 	if (ret)
 		dev_err(sc->dev, "cannot be switched off: %pe\n", ERR_PTR(ret));
@@ -700,7 +494,7 @@ static void sc8551_rest_action(void *data)
 	struct sc8551 *sc = data;
 
 	sc8551_put_to_rest(sc, true);
-	regmap_write(sc->regmap, SC8551_ADC_CONTROL, 0);
+	regmap_write(sc->chip.regmap, SC8551_ADC_CONTROL, 0);
 }
 
 static const struct regmap_config sc8551_regmap_config = {
@@ -719,6 +513,7 @@ static int sc8551_probe(struct i2c_client *client)
 	if (!sc)
 		return -ENOMEM;
 	sc->dev = dev;
+	sc->chip.dev = dev;
 	mutex_init(&sc->lock);
 	INIT_DELAYED_WORK(&sc->look, sc8551_look_work);
 	i2c_set_clientdata(client, sc);
@@ -727,9 +522,9 @@ static int sc8551_probe(struct i2c_client *client)
 	if (ret)
 		return ret;
 
-	sc->regmap = devm_regmap_init_i2c(client, &sc8551_regmap_config);
-	if (IS_ERR(sc->regmap))
-		return dev_err_probe(dev, PTR_ERR(sc->regmap),
+	sc->chip.regmap = devm_regmap_init_i2c(client, &sc8551_regmap_config);
+	if (IS_ERR(sc->chip.regmap))
+		return dev_err_probe(dev, PTR_ERR(sc->chip.regmap),
 				     "cannot map registers\n");
 	ret = sc8551_wake_up(sc);
 	if (ret)
@@ -764,7 +559,7 @@ static void sc8551_shutdown(struct i2c_client *client)
 static int sc8551_suspend(struct device *dev)
 {
 	struct sc8551 *sc = dev_get_drvdata(dev);
-	bool was = sc->charging;
+	bool was = sc->chip.charging;
 
 	sc8551_put_to_rest(sc, false);
 	if (was)

@@ -363,9 +363,69 @@ static void largest_values(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, encoded(test, row, true), row->max);
 }
 
+static void count(void *priv, u32 reg, u32 val)
+{
+	unsigned int *writes = priv;
+
+	(*writes)++;
+}
+
+/* Writes of a change from the smallest to the largest values but of lens shading. */
+static unsigned int full_change(struct kunit *test, unsigned int end)
+{
+	const struct isp_env env = { 1920, 1080 };
+	const struct isp_block *block;
+	struct isp_shadow *shadow;
+	struct isp_state *state;
+	unsigned int type, max, writes;
+
+	state = kunit_kzalloc(test, sizeof(*state), GFP_KERNEL);
+	shadow = kunit_kzalloc(test, sizeof(*shadow), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	KUNIT_ASSERT_NOT_NULL(test, shadow);
+	isp_blocks_reset(state);
+	for (max = 0; max < 2; max++) {
+		for (type = 0; type < end; type++) {
+			block = isp_block_find(type, true);
+			if (block && type != SUNMAO_ISP_RK_PARAMS_LSC)
+				block->apply(state, fill(test, block, max),
+					     true, &env);
+		}
+		writes = 0;
+		isp_image_flush(&state->image, shadow, count, &writes);
+	}
+
+	return writes;
+}
+
+/*
+ * BLS 14, AWB_GAINS 6, CSM 9, CCM 19, GOC 27, AE_LITE 3, HIST_LITE 11, HIST_BIG 3
+ * times 4, AWB_MEAS 6; one update of the core. Four tables of weights have 45 words
+ * and an address each, the windows of both paths 21 registers (R 2.3, 2.4).
+ */
+static void all_of_rk2p_takes_less_than_400_writes(struct kunit *test)
+{
+	unsigned int writes = full_change(test, SUNMAO_ISP_RK_PARAMS_MAX);
+
+	KUNIT_EXPECT_EQ(test, writes, 107 + 1);
+	KUNIT_EXPECT_LT(test, writes + 4 * 46 + 21, 400);
+}
+
+/*
+ * DPCC 3 times 23, DEBAYER 6, CPROC 5, IE 8, GIC 15, BAYNR 25, YNR 48, CNR 15, SHARP
+ * 20, DRC 35, AE_BIG 3 times 11, AF 47: no register twice.
+ */
+static void all_blocks_take_a_write_per_register(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, full_change(test, SUNMAO_ISP_PARAMS_END),
+			107 + 326 + 1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(smallest_values, limits_gen_params),
 	KUNIT_CASE_PARAM(largest_values, limits_gen_params),
+	KUNIT_CASE(all_of_rk2p_takes_less_than_400_writes),
+	KUNIT_CASE(all_blocks_take_a_write_per_register),
 	{}
 };
 

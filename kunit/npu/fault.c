@@ -7,7 +7,10 @@
  * (NPU C.7, C.8, F14, F20, H.1 items 9 to 14).
  */
 
+#include <linux/ktime.h>
+
 #include "fake.h"
+#include "npu_load.h"
 #include "suites.h"
 
 /* A client whose job has @outcome, and the buffer that it writes. */
@@ -90,6 +93,30 @@ static void a_failed_job_says_why(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), f->error);
 	expect_all_good(test);
+}
+
+/* What devfreq is told: no core is busy with a job that is gone. */
+static void the_load_ends_with_the_job(struct kunit *test)
+{
+	const struct failure_case *f = test->param_value;
+	struct culprit *x = culprit(test, f->outcome), *y = culprit(test, FAKE_COMPLETES);
+	struct fake_npu *fake = test->priv;
+	struct npu_load load = {};
+	u64 busy, total;
+	unsigned int i;
+
+	npu_load_init(&load, ktime_get_ns());
+	for (i = 0; i < FAKE_CORES; i++)
+		fake->cores[i].core.load = &load;
+	KUNIT_EXPECT_EQ(test, submit_and_wait(test, x), f->error);
+	KUNIT_EXPECT_EQ(test, submit_and_wait(test, y), 0);
+	KUNIT_EXPECT_EQ(test, load.running, 0);
+	npu_load_sample(&load, ktime_get_ns(), &busy, &total);
+	KUNIT_EXPECT_GT(test, busy, 0);
+	KUNIT_EXPECT_LT(test, busy, total);
+	fake_settle(fake);
+	for (i = 0; i < FAKE_CORES; i++)
+		fake->cores[i].core.load = NULL;
 }
 
 static void the_next_client_on_the_core_is_fine(struct kunit *test)
@@ -436,6 +463,7 @@ static void a_core_without_an_address_space_runs_nothing(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(a_failed_job_says_why, failure_gen_params),
+	KUNIT_CASE_PARAM(the_load_ends_with_the_job, failure_gen_params),
 	KUNIT_CASE_PARAM(the_next_client_on_the_core_is_fine, failure_gen_params),
 	KUNIT_CASE_PARAM(the_next_job_of_the_same_client_is_fine, failure_gen_params),
 	KUNIT_CASE_PARAM(the_core_is_reset_before_its_address_space_changes, failure_gen_params),

@@ -29,6 +29,8 @@ struct board {
 	int supply_error;
 	unsigned int supply_errors;
 	int margin_error;
+	int open_error;
+	bool open;
 	struct npu_step log[STEPS];
 	unsigned int steps;
 	unsigned int hazards;
@@ -60,6 +62,25 @@ static void check(struct board *b)
 		hazard(b, "the margin is too tight");
 }
 
+static int board_open(struct npu_rate *rate)
+{
+	struct board *b = to_board(rate);
+
+	if (b->open)
+		hazard(b, "opened twice");
+	b->open = !b->open_error;
+	return b->open_error;
+}
+
+static void board_close(struct npu_rate *rate)
+{
+	struct board *b = to_board(rate);
+
+	if (!b->open)
+		hazard(b, "closed what is not open");
+	b->open = false;
+}
+
 static int board_set(struct npu_rate *rate, const struct npu_step *step)
 {
 	struct board *b = to_board(rate);
@@ -77,8 +98,8 @@ static int board_set(struct npu_rate *rate, const struct npu_step *step)
 		*(step->kind == NPU_STEP_VDD ? &b->vdd : &b->mem) = step->value;
 		break;
 	case NPU_STEP_MARGIN:
-		if (!b->powered)
-			hazard(b, "GRF written without power");
+		if (!b->powered || !b->open)
+			hazard(b, "GRF written without power or clock");
 		if (b->hz != 200 * MHZ)
 			hazard(b, "a margin changed at a rate that follows the supply");
 		if (b->margin_error)
@@ -123,6 +144,8 @@ static void board_complain(struct npu_rate *rate, enum npu_rate_trouble trouble,
 }
 
 static const struct npu_rate_ops board_ops = {
+	.open = board_open,
+	.close = board_close,
 	.set = board_set,
 	.measure = board_measure,
 	.announce = board_announce,
@@ -172,13 +195,23 @@ static void rate_exit(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, b->hazards, 0);
 }
 
-static void on(struct board *b)
+static int try_on(struct board *b)
 {
+	int ret;
+
 	if (!b->rate.users) {
 		b->powered = true;
 		b->margin = 0;
 	}
-	npu_rate_get(&b->rate);
+	ret = npu_rate_get(&b->rate);
+	if (!b->rate.users)
+		b->powered = false;
+	return ret;
+}
+
+static void on(struct board *b)
+{
+	KUNIT_EXPECT_EQ(b->test, try_on(b), 0);
 }
 
 static int off(struct board *b)
@@ -361,6 +394,30 @@ static void the_end_of_the_table_parks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->vdd, 700000);
 	KUNIT_EXPECT_EQ(test, b->rate.now.hz, 200 * MHZ);
 	KUNIT_EXPECT_EQ(test, off(b), 0);
+}
+
+/* A core whose first step fails stays off, and the clock with it. */
+static void what_cannot_be_opened_has_no_user(struct kunit *test)
+{
+	struct board *b = start(test);
+
+	npu_rate_request(&b->rate, TOP);
+	KUNIT_EXPECT_EQ(test, off(b), 0);
+	KUNIT_EXPECT_FALSE(test, b->open);
+	b->open_error = -EIO;
+	b->steps = 0;
+	KUNIT_EXPECT_EQ(test, try_on(b), -EIO);
+	KUNIT_EXPECT_EQ(test, b->rate.users, 0);
+	KUNIT_EXPECT_EQ(test, b->steps, 0);
+	KUNIT_EXPECT_EQ(test, b->hz, 200 * MHZ);
+	b->open_error = 0;
+	on(b);
+	on(b);
+	KUNIT_EXPECT_EQ(test, b->hz, 1000 * MHZ);
+	KUNIT_EXPECT_EQ(test, off(b), 0);
+	KUNIT_EXPECT_TRUE(test, b->open);
+	KUNIT_EXPECT_EQ(test, off(b), 0);
+	KUNIT_EXPECT_FALSE(test, b->open);
 }
 
 /* Time limits get longer before the clock gets slower. */
@@ -773,6 +830,20 @@ static void load_when_time_seems_to_go_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, total, 100);
 }
 
+static void load_of_an_end_without_a_beginning(struct kunit *test)
+{
+	struct npu_load load = {};
+	u64 busy, total;
+
+	npu_load_init(&load, 0);
+	npu_load_end(&load, 300);
+	npu_load_begin(&load, 400);
+	npu_load_end(&load, 500);
+	npu_load_sample(&load, 1000, &busy, &total);
+	KUNIT_EXPECT_EQ(test, busy, 100);
+	KUNIT_EXPECT_EQ(test, load.running, 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(without_a_table_the_clock_is_parked),
 	KUNIT_CASE(a_ring_from_before_is_parked_without_power),
@@ -787,6 +858,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_request_without_users_waits),
 	KUNIT_CASE(margins_are_written_after_every_power_on),
 	KUNIT_CASE(the_end_of_the_table_parks),
+	KUNIT_CASE(what_cannot_be_opened_has_no_user),
 	KUNIT_CASE(a_slower_clock_is_announced_beforehand),
 	KUNIT_CASE(blind_only_the_clock_moves),
 	KUNIT_CASE(a_slow_ring_falls_back_to_600),
@@ -814,6 +886,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(load_of_overlapping_cores),
 	KUNIT_CASE(load_of_a_job_that_outlasts_the_sample),
 	KUNIT_CASE(load_when_time_seems_to_go_back),
+	KUNIT_CASE(load_of_an_end_without_a_beginning),
 	{}
 };
 

@@ -24,6 +24,10 @@ extern struct kunit_suite npu_rate_suite;
 /* registers in plain memory */
 extern struct kunit_suite npu_registers_suite;
 
+/* fake regulators and clocks below the kernel's frameworks */
+extern struct kunit_suite npu_rails_suite;
+extern struct kunit_suite npu_sleep_suite;
+
 /* the whole driver on a fake NPU */
 extern struct kunit_suite npu_buffers_suite;
 extern struct kunit_suite npu_submit_suite;

@@ -29,9 +29,11 @@ PACKAGES = {
     "demo": "libjpeg-turbo-progs",
     "clang": "clang-19 lld-19 llvm-19",
     "check": """
-        clang-19 coccinelle codespell dt-schema lld-19 llvm-19 pyflakes3 pylint python3-git python3-ply shellcheck
-        sparse vulture
-        """,
+         clang-19 coccinelle codespell dt-schema lld-19 llvm-19 pyflakes3 pylint python3-git python3-ply shellcheck
+         sparse vulture
+         """,
+    "docs": "python3-sphinx",
+    "lava": "lava-common",
     "dkms": "dkms kmod rsync",
 }
 

@@ -7,13 +7,17 @@ import subprocess
 
 import analysis
 import apt
+import bazel
 import cache
+import docs
 import gki
 import install
 import kernel
 import kmi
+import lava
 import linters
 import modules
+import overlays as board_overlays
 import seeds
 from harness import processes
 from ui import Failure, run, say
@@ -50,7 +54,7 @@ LICENCES = (
 )
 # Files that need or can carry no licence line.
 NO_LICENCE = ("COPYING", "MAINTAINERS")
-NO_LICENCE_SUFFIX = (".md", ".json", ".png", ".txt")
+NO_LICENCE_SUFFIX = (".md", ".json", ".png", ".txt", ".load")
 NO_LICENCE_FOLDER = ("scripts/kernel/kmi/", "Documentation/")
 
 
@@ -168,6 +172,9 @@ def build_rows(thorough):
     for what, function, version, profile, expected in INSTALLS + (INSTALLS_LONG if thorough else ()):
         yield (f"{what}: installs {len(expected)} modules for {version} {profile}",
                lambda f=function, v=version, p=profile, e=expected: f(v, p, e))
+    yield ("modprobe: the NPU's nodes load our module and not rocket",
+           lambda: install.try_modprobe("7.3", "distro", next(m for m in ours("7.3", "distro")
+                                                              if m.endswith("/sunmao_npu.ko"))))
 
 
 def rows(names, thorough):
@@ -204,6 +211,16 @@ def rows(names, thorough):
                lambda w=where: analysis.dead(cache.TOP, [n for n in names if n.startswith(w) and is_c(n)]))
     yield ("exports: every exported symbol is used",
            lambda: analysis.unused_exports(analysis.built_modules(built("7.3", "distro"))))
+    yield "overlays: a board is named for each", lambda: board_overlays.unlisted(names)
+    for name, board in board_overlays.BOARDS.items():
+        yield f"overlay {name} on mainline's {board}: valid", lambda n=name: board_overlays.check(n)
+    yield "BUILD.bazel: the modules and sources of Kbuild", bazel.check
+    for board in lava.BOARDS:
+        yield f"LAVA job: {board}", lambda b=board: lava.check(b)
+    yield "documents: Sphinx builds them without a warning", docs.check_build
+    for name in names:
+        if name.endswith((".md", ".rst")):
+            yield f"documents: what it names is there: {name}", lambda n=name: docs.check_references(n)
     yield ("licences: every file names the right one",
            lambda: "\n".join(filter(None, map(check_licence, names))))
     yield ("leftovers: nothing is marked as unfinished",
@@ -229,7 +246,7 @@ def findings(function):
 
 def run_checks(results, thorough=False):
     """Run all checks into @results. @thorough: also those that take long."""
-    apt.need_packages("base", "qemu", "check")
+    apt.need_packages("base", "qemu", "check", "docs", "lava")
     names = tracked()
     for title, function in build_rows(thorough):
         show(results, title, findings(function))

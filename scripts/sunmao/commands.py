@@ -10,11 +10,13 @@ import cache
 import check
 import coverage
 import demo
+import docs
 import gki
 import guest
 import install
 import intree
 import kernel
+import lava
 import modules
 import qemu
 import testing
@@ -214,6 +216,20 @@ def cmd_intree(_):
 def cmd_dkms(_):
     """Register the suite with this machine's DKMS."""
     install.install()
+    return 0
+
+
+def cmd_docs(_):
+    """The documents as HTML."""
+    say(docs.build())
+    return 0
+
+
+def cmd_lava(args):
+    """Kernel, device trees, ramdisk and jobs for a LAVA lab, below a URL of the lab's."""
+    parser = argparse.ArgumentParser(prog=args.command)
+    parser.add_argument("--url", default="http://lab.example/sunmao")
+    say(lava.make(args.kernel, parser.parse_args(args.rest).url))
     return 0
 
 

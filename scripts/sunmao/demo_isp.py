@@ -21,10 +21,13 @@ PHOTO = "usr/share/matplotlib/mpl-data/sample_data/grace_hopper.jpg"
 LIMIT_S = 300
 
 
-def available(setup):
-    """Whether the driver, the device tree and the tool are there."""
-    return (os.path.exists(OVERLAY) and TOOL in setup.programs and glob.glob(
-        os.path.join(cache.BUILD, f"modules-{setup.version}-{setup.profile}", MODULE + ".ko")))
+def need(setup):
+    """Fail unless the driver, the device tree and the tool are there."""
+    module = os.path.join(cache.BUILD, f"modules-{setup.version}-{setup.profile}", MODULE + ".ko")
+    missing = [path for path in (OVERLAY, module) if not os.path.exists(path)]
+    missing += [TOOL] if TOOL not in setup.programs else []
+    if missing:
+        raise Failure(f"demo of the ISP: there is no {', no '.join(missing)}", "look at the logs of the builds")
 
 
 def mkraw():

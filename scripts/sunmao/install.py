@@ -4,6 +4,7 @@
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 
 import apt
@@ -15,6 +16,9 @@ from ui import Failure, run
 
 # What a DKMS source tree holds besides the sources of the modules.
 EXTRA = ("dkms.conf", "COPYING", "README.md")
+# Keeps mainline's driver of the same hardware away, and where it goes.
+MODPROBE = os.path.join("packaging", "sunmao-modprobe.conf")
+MODPROBE_D = os.path.join("lib", "modprobe.d", "sunmao.conf")
 
 
 def package():
@@ -43,6 +47,9 @@ def install():
         run("DKMS: sources", sudo + ["rsync", "-a", "--delete", "--chown=root:root", tmp + "/", source], log)
         run("DKMS: build and install", sudo + ["dkms", "install", "--force", f"{name}/{version}"], log,
             append=True, hint="the headers of the running kernel must be installed (linux-headers-...)")
+        run("DKMS: modprobe configuration",
+            sudo + ["install", "-D", "-m", "644", os.path.join(cache.TOP, MODPROBE), os.path.join("/", MODPROBE_D)],
+            log, append=True)
 
 
 def cross_env(version, profile):
@@ -110,9 +117,36 @@ def try_modules_install(version, profile, expected):
     with tempfile.TemporaryDirectory() as tmp:
         top, root = os.path.join(tmp, "top"), os.path.join(tmp, "root")
         modules.copy_sources(top)
-        shutil.copy(os.path.join(cache.TOP, "Makefile"), top)
+        os.makedirs(os.path.join(top, "packaging"))
+        for name in ("Makefile", MODPROBE):
+            shutil.copy2(os.path.join(cache.TOP, name), os.path.join(top, name))
         make = ["make", f"KDIR={kdir}", f"-j{cache.jobs()}", f"INSTALL_MOD_PATH={root}"]
         return steps(f"modules_install for {version} {profile}",
                      [make + ["modules"], make + ["modules_install"]],
                      cache.log(f"modules-install-{version}-{profile}"), cross_env(version, profile), top) or \
-            compare({m for m in installed_below(root) if not m.endswith("_kunit")}, expected)
+            compare({m for m in installed_below(root) if not m.endswith("_kunit")}, expected) or \
+            ("" if os.path.exists(os.path.join(root, MODPROBE_D)) else f"{MODPROBE_D} is not installed")
+
+
+def try_modprobe(version, profile, ours):
+    """With our modprobe configuration, and only with it, the NPU's nodes load @ours and not rocket; the findings."""
+    kdir = kernel.kernel(version, profile)
+    release = kernel.release(kdir)
+    alias = "of:NnpuT(null)Crockchip,rk3588-rknn-core"
+    with tempfile.TemporaryDirectory() as tmp:
+        where = os.path.join(tmp, "lib", "modules", release)
+        os.makedirs(where)
+        staging = os.path.join(kdir, "staging", "lib", "modules", release)
+        for name in cache.tree_files(staging):
+            if name.endswith(".ko") or os.path.basename(name).startswith(("modules.builtin", "modules.order")):
+                shutil.copy2(name, where)
+        shutil.copy2(ours, where)
+        subprocess.run(["depmod", "-b", tmp, release], check=True)
+        for config, wanted in (("/dev/null", {"rocket", "sunmao_npu"}),
+                               (os.path.join(cache.TOP, MODPROBE), {"sunmao_npu"})):
+            done = subprocess.run(["modprobe", "-d", tmp, "-S", release, "-C", config, "-b", "-a", "-n", "-v", alias],
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            found = {m for m in ("rocket", "sunmao_npu") if f"/{m}.ko" in done.stdout}
+            if done.returncode or found != wanted:
+                return f"with {os.path.basename(config)} {sorted(found)} are loaded, not {sorted(wanted)}\n{done.stdout}"
+    return ""

@@ -43,7 +43,8 @@ typedef struct PllDesc {
 } PllDesc;
 
 enum {
-    V0PLL, AUPLL, CPLL, GPLL, NPLL, PPLL, B0PLL, B1PLL, LPLL, NUM_PLLS
+    V0PLL, AUPLL, CPLL, GPLL, NPLL, PPLL, B0PLL, B1PLL, LPLL, NUM_PLLS,
+    SPLL = NUM_PLLS             /* the firmware's: has no registers here */
 };
 
 static const PllDesc plls[NUM_PLLS] = {
@@ -167,12 +168,10 @@ static uint64_t src_400m(RK3588CruState *s)
     return shared_source(s, 3, 6, 7);
 }
 
-static uint64_t hclk_npu_root(RK3588CruState *s)
+/* Most AHB roots: 200, 100, 50 or 24 MHz */
+static uint64_t hclk_source(RK3588CruState *s, uint32_t sel)
 {
-    if (!gate_open(s, 29, 0)) {
-        return 0;
-    }
-    switch (FIELD_EX32(*cru_reg(s, A_CLKSEL73), CLKSEL73, HCLK_ROOT_SEL)) {
+    switch (sel) {
     case 0:
         return src_200m(s);
     case 1:
@@ -182,6 +181,25 @@ static uint64_t hclk_npu_root(RK3588CruState *s)
     default:
         return RK3588_OSC_RATE;
     }
+}
+
+/* A mux of PLLs, in the order of @pll, and a divider */
+static uint64_t pll_source(RK3588CruState *s, const uint8_t *pll, unsigned num,
+                           uint32_t sel, uint32_t div)
+{
+    uint64_t parent = 0;
+
+    if (sel < num) {
+        parent = pll[sel] == SPLL ? RK3588_SPLL_RATE : pll_rate(s, pll[sel]);
+    }
+    return parent / (div + 1);
+}
+
+static uint64_t hclk_npu_root(RK3588CruState *s)
+{
+    return gate_open(s, 29, 0) ?
+           hclk_source(s, FIELD_EX32(*cru_reg(s, A_CLKSEL73), CLKSEL73,
+                                     HCLK_ROOT_SEL)) : 0;
 }
 
 static uint64_t pclk_npu_root(RK3588CruState *s)
@@ -221,8 +239,8 @@ static uint64_t hclk_npu_cm0_root(RK3588CruState *s)
 /* The compute clock of all cores (power.md 2.1). */
 static uint64_t clk_npu_dsu0(RK3588CruState *s)
 {
+    static const uint8_t pll[] = { GPLL, CPLL, AUPLL, NPLL, SPLL };
     uint32_t sel = *cru_reg(s, A_CLKSEL73);
-    uint64_t parent;
 
     if (!gate_open(s, 29, 1)) {
         return 0;
@@ -230,27 +248,9 @@ static uint64_t clk_npu_dsu0(RK3588CruState *s)
     if (FIELD_EX32(*cru_reg(s, A_CLKSEL74), CLKSEL74, PVTPLL_SEL)) {
         return clock_get_hz(s->pvtpll);
     }
-    switch (FIELD_EX32(sel, CLKSEL73, DSU0_SEL)) {
-    case 0:
-        parent = pll_rate(s, GPLL);
-        break;
-    case 1:
-        parent = pll_rate(s, CPLL);
-        break;
-    case 2:
-        parent = pll_rate(s, AUPLL);
-        break;
-    case 3:
-        parent = pll_rate(s, NPLL);
-        break;
-    case 4:
-        parent = RK3588_SPLL_RATE;
-        break;
-    default:
-        parent = 0;
-        break;
-    }
-    return parent / (FIELD_EX32(sel, CLKSEL73, DSU0_DIV) + 1);
+    return pll_source(s, pll, ARRAY_SIZE(pll),
+                      FIELD_EX32(sel, CLKSEL73, DSU0_SEL),
+                      FIELD_EX32(sel, CLKSEL73, DSU0_DIV));
 }
 
 static void set_clock(Clock *clk, uint64_t hz)
@@ -322,41 +322,23 @@ static void rk3588_cru_update_npu(RK3588CruState *s)
     }
 }
 
-/* The camera blocks' AHB roots: 200, 100, 50 or 24 MHz. */
-static uint64_t vi_hclk_source(RK3588CruState *s, uint32_t sel)
-{
-    switch (sel) {
-    case 0:
-        return src_200m(s);
-    case 1:
-        return src_100m(s);
-    case 2:
-        return src_50m(s);
-    default:
-        return RK3588_OSC_RATE;
-    }
-}
-
-/* GPLL, CPLL, AUPLL or SPLL over a divider, as most camera clocks have it. */
+/* The mux that most camera clocks have */
 static uint64_t vi_source(RK3588CruState *s, uint32_t sel, uint32_t div)
 {
-    static const uint8_t pll[] = { GPLL, CPLL, AUPLL };
-    uint64_t parent = sel < ARRAY_SIZE(pll) ? pll_rate(s, pll[sel])
-                                            : RK3588_SPLL_RATE;
+    static const uint8_t pll[] = { GPLL, CPLL, AUPLL, SPLL };
 
-    return parent / (div + 1);
+    return pll_source(s, pll, ARRAY_SIZE(pll), sel, div);
 }
 
 static uint64_t aclk_vi_root(RK3588CruState *s)
 {
-    static const uint8_t pll[] = { GPLL, CPLL, NPLL, AUPLL };
+    static const uint8_t pll[] = { GPLL, CPLL, NPLL, AUPLL, SPLL };
     uint32_t reg = *cru_reg(s, A_CLKSEL106);
-    uint32_t sel = FIELD_EX32(reg, CLKSEL106, VI_ACLK_SEL);
-    uint64_t parent = sel < ARRAY_SIZE(pll) ? pll_rate(s, pll[sel]) :
-                      sel == 4 ? RK3588_SPLL_RATE : 0;
 
     return gate_open(s, 49, 0) ?
-           parent / (FIELD_EX32(reg, CLKSEL106, VI_ACLK_DIV) + 1) : 0;
+           pll_source(s, pll, ARRAY_SIZE(pll),
+                      FIELD_EX32(reg, CLKSEL106, VI_ACLK_SEL),
+                      FIELD_EX32(reg, CLKSEL106, VI_ACLK_DIV)) : 0;
 }
 
 /* Clocks of one ISP before its own gates */
@@ -375,8 +357,8 @@ static IspSources isp0_sources(RK3588CruState *s)
     };
 
     if (gate_open(s, 49, 1)) {
-        src.hclk = vi_hclk_source(s, FIELD_EX32(*cru_reg(s, A_CLKSEL106),
-                                                CLKSEL106, VI_HCLK_SEL));
+        src.hclk = hclk_source(s, FIELD_EX32(*cru_reg(s, A_CLKSEL106),
+                                             CLKSEL106, VI_HCLK_SEL));
     }
     src.bus = src.aclk && src.hclk && !reset_held(s, 49, 3) &&
               !reset_held(s, 49, 4);
@@ -400,7 +382,7 @@ static IspSources isp1_sources(RK3588CruState *s)
                              FIELD_EX32(sel, CLKSEL67, ISP1_ACLK_DIV));
     }
     if (vi.hclk && gate_open(s, 26, 1) && gate_open(s, 26, 8)) {
-        src.hclk = vi_hclk_source(s, FIELD_EX32(sel, CLKSEL67, ISP1_HCLK_SEL));
+        src.hclk = hclk_source(s, FIELD_EX32(sel, CLKSEL67, ISP1_HCLK_SEL));
     }
     src.bus = vi.bus && src.aclk && src.hclk && !reset_held(s, 26, 6) &&
               !reset_held(s, 26, 8);

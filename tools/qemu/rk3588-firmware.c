@@ -11,7 +11,11 @@
  *
  * The services are those of soc.md 6: PSCI, SCMI, and "unknown" for the rest.
  * SYSTEM_SUSPEND takes the power from all domains and selects the suspend
- * setting of the NPU rail until an interrupt comes (power.md 7).
+ * setting of the NPU rail until an interrupt comes (power.md 7). On the way
+ * back it restores the domains, so it waits until their rails are up.
+ *
+ * Inferred: that the way back takes 1 ms; the rail takes 360 us of it
+ * (power.md 5.1).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -36,6 +40,7 @@
 
 #define FRAME_SIZE 0x1000
 #define VECTORS_SIZE 0x1000
+#define WAKE_NS (1 * SCALE_MS)
 
 /* Offset of "synchronous exception, lower level, AArch64" in the table. */
 #define VECTOR_LOWER_A64_SYNC 0x400
@@ -154,8 +159,9 @@ static int64_t psci_system_suspend(RK3588FirmwareState *s, CPUState *cs,
     s->suspends++;
     s->wait_seen = false;
     f->next = RK3588_FW_SUSPENDED;
-    qemu_set_irq(s->suspend[0], 1);
-    qemu_set_irq(s->suspend[1], 1);
+    qemu_set_irq(s->suspend[RK3588_FW_QOS], 1);
+    qemu_set_irq(s->suspend[RK3588_FW_DOMAINS], 1);
+    qemu_set_irq(s->suspend[RK3588_FW_SLEEP_PIN], 1);
     return QEMU_PSCI_RET_SUCCESS;
 }
 
@@ -169,15 +175,27 @@ static void rk3588_firmware_restart(CPUState *cs, run_on_cpu_data data)
                    true);
 }
 
-/* An interrupt ended the suspend: restore power, then enter Linux anew. */
+/* The rails are up: restore the domains, then enter Linux anew. */
+static void rk3588_firmware_resume(void *opaque)
+{
+    RK3588FirmwareState *s = opaque;
+
+    qemu_set_irq(s->suspend[RK3588_FW_DOMAINS], 0);
+    qemu_set_irq(s->suspend[RK3588_FW_QOS], 0);
+    async_run_on_cpu(qemu_get_cpu(s->waking), rk3588_firmware_restart,
+                     RUN_ON_CPU_HOST_PTR(&s->frame[s->waking]));
+}
+
+/* An interrupt ended the suspend: first of all the rails come back. */
 static void rk3588_firmware_wake(RK3588FirmwareState *s, CPUState *cs,
                                  RK3588FirmwareFrame *f)
 {
-    qemu_set_irq(s->suspend[1], 0);
-    qemu_set_irq(s->suspend[0], 0);
+    qemu_set_irq(s->suspend[RK3588_FW_SLEEP_PIN], 0);
     f->next = RK3588_FW_PARK;
     arm_set_cpu_off(arm_cpu_mp_affinity(ARM_CPU(cs)));
-    async_run_on_cpu(cs, rk3588_firmware_restart, RUN_ON_CPU_HOST_PTR(f));
+    s->waking = cs->cpu_index;
+    timer_mod_ns(s->wake_timer, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
+                 WAKE_NS);
 }
 
 /* What the stub does next; called each time it asks. */
@@ -375,8 +393,10 @@ static void rk3588_firmware_reset_hold(Object *obj, ResetType type)
 
     memset(s->frame, 0, sizeof(s->frame));
     s->wait_seen = false;
-    qemu_set_irq(s->suspend[1], 0);
-    qemu_set_irq(s->suspend[0], 0);
+    timer_del(s->wake_timer);
+    qemu_set_irq(s->suspend[RK3588_FW_SLEEP_PIN], 0);
+    qemu_set_irq(s->suspend[RK3588_FW_DOMAINS], 0);
+    qemu_set_irq(s->suspend[RK3588_FW_QOS], 0);
 }
 
 static void rk3588_firmware_realize(DeviceState *dev, Error **errp)
@@ -422,7 +442,14 @@ static void rk3588_firmware_init(Object *obj)
 
     qdev_init_gpio_out_named(DEVICE(obj), s->suspend, "suspend",
                              RK3588_FW_NUM_SUSPEND_LINES);
+    s->wake_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, rk3588_firmware_resume,
+                                 s);
     rockchip_add_counters(obj, rk3588_firmware_counters);
+}
+
+static void rk3588_firmware_finalize(Object *obj)
+{
+    timer_free(RK3588_FIRMWARE(obj)->wake_timer);
 }
 
 static const Property rk3588_firmware_properties[] = {
@@ -453,6 +480,7 @@ static const TypeInfo rk3588_firmware_types[] = {
         .parent = TYPE_SYS_BUS_DEVICE,
         .instance_size = sizeof(RK3588FirmwareState),
         .instance_init = rk3588_firmware_init,
+        .instance_finalize = rk3588_firmware_finalize,
         .class_init = rk3588_firmware_class_init,
     },
 };

@@ -8,6 +8,7 @@
 #define HW_ROCKCHIP_RK3588_FIRMWARE_H
 
 #include "hw/sysbus.h"
+#include "qemu/timer.h"
 #include "qom/object.h"
 #include "rk3588-scmi.h"
 
@@ -19,7 +20,12 @@ OBJECT_DECLARE_SIMPLE_TYPE(RK3588FirmwareState, RK3588_FIRMWARE)
 
 #define RK3588_FW_NUM_ARGS 8
 
-#define RK3588_FW_NUM_SUSPEND_LINES 2
+enum {
+    RK3588_FW_QOS,
+    RK3588_FW_DOMAINS,
+    RK3588_FW_SLEEP_PIN,
+    RK3588_FW_NUM_SUSPEND_LINES
+};
 
 /* Answer of the doorbell to the EL3 stub: what the calling CPU does next. */
 typedef enum {
@@ -38,8 +44,9 @@ typedef struct RK3588FirmwareFrame {
  * QEMU interface:
  *  + sysbus MMIO regions, for the secure view only: 0 call frame, 1 vectors
  *  + link "scmi"
- *  + named GPIO outputs "suspend": 1 = the system is suspended; line 0 encloses
- *    line 1 in time
+ *  + named GPIO outputs "suspend": 1 = the system is suspended; line 0 (QoS
+ *    settings are saved) encloses line 1 (domains are off) in time, and that
+ *    encloses line 2 (sleep pin of the board's regulators)
  */
 struct RK3588FirmwareState {
     SysBusDevice parent_obj;
@@ -50,6 +57,8 @@ struct RK3588FirmwareState {
     RK3588FirmwareFrame frame[RK3588_MAX_CPUS];
     qemu_irq suspend[RK3588_FW_NUM_SUSPEND_LINES];
     bool wait_seen;             /* the suspended CPU has executed its WFI */
+    QEMUTimer *wake_timer;
+    int waking;                 /* index of the CPU that wakes up */
 
     /* Counters, readable as QOM properties. */
     uint64_t smc_calls;

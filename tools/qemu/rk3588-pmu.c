@@ -411,6 +411,7 @@ static void rk3588_pmu_set_suspend(void *opaque, int n, int level)
 {
     RK3588PmuState *s = opaque;
 
+    rk3588_pmu_sync_supply(s);
     s->suspended = level;
     rk3588_pmu_update(s);
 }

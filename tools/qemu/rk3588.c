@@ -581,6 +581,24 @@ static void create_clocks_and_power(RK3588MachineState *m)
     }
 }
 
+/* The IOMMU of an NPU core or an ISP, on the clocks of its master */
+static DeviceState *new_iommu(RK3588MachineState *m, const char *name,
+                              uint32_t num_banks, const char *aclk,
+                              const char *hclk)
+{
+    DeviceState *mmu = qdev_new(TYPE_ROCKCHIP_IOMMU);
+
+    object_property_add_child(OBJECT(m), name, OBJECT(mmu));
+    qdev_prop_set_uint32(mmu, "version", 2);
+    qdev_prop_set_uint32(mmu, "num-banks", num_banks);
+    object_property_set_link(OBJECT(mmu), "dma-memory",
+                             OBJECT(get_system_memory()), &error_abort);
+    qdev_connect_clock_in(mmu, "aclk", qdev_get_clock_out(m->cru, aclk));
+    qdev_connect_clock_in(mmu, "iface", qdev_get_clock_out(m->cru, hclk));
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(mmu), &error_fatal);
+    return mmu;
+}
+
 static void create_npu(RK3588MachineState *m, int n)
 {
     g_autofree char *core_name = g_strdup_printf("npu%d", n);
@@ -589,20 +607,18 @@ static void create_npu(RK3588MachineState *m, int n)
     g_autofree char *aclk = g_strdup_printf("aclk-npu%d", n);
     g_autofree char *hclk = g_strdup_printf("hclk-npu%d", n);
     DeviceState *core = qdev_new(TYPE_ROCKCHIP_NPU_CORE);
-    DeviceState *mmu = qdev_new(TYPE_ROCKCHIP_IOMMU);
+    DeviceState *mmu = new_iommu(m, mmu_name, npu_cores[n].num_banks, aclk,
+                                 hclk);
     DeviceState *or = qdev_new(TYPE_OR_IRQ);
     unsigned int i;
 
-    object_property_add_child(OBJECT(m), mmu_name, OBJECT(mmu));
-    qdev_prop_set_uint32(mmu, "version", 2);
-    qdev_prop_set_uint32(mmu, "num-banks", npu_cores[n].num_banks);
-    object_property_set_link(OBJECT(mmu), "dma-memory",
-                             OBJECT(get_system_memory()), &error_abort);
-    qdev_connect_clock_in(mmu, "aclk", qdev_get_clock_out(m->cru, aclk));
-    qdev_connect_clock_in(mmu, "iface", qdev_get_clock_out(m->cru, hclk));
-    sysbus_realize_and_unref(SYS_BUS_DEVICE(mmu), &error_fatal);
-
     qdev_prop_set_uint32(core, "core-id", n);
+    if (n) {
+        object_property_set_link(OBJECT(core), "chip",
+                                 object_resolve_path_component(OBJECT(m),
+                                                               "npu0"),
+                                 &error_abort);
+    }
     object_property_set_link(OBJECT(core), "iommu", OBJECT(mmu), &error_abort);
     object_property_set_link(OBJECT(core), "dma-memory",
                              OBJECT(get_system_memory()), &error_abort);
@@ -644,16 +660,8 @@ static void create_isp(RK3588MachineState *m, int n)
     g_autofree char *aclk = g_strdup_printf("aclk-isp%d", n);
     g_autofree char *hclk = g_strdup_printf("hclk-isp%d", n);
     DeviceState *isp = qdev_new(TYPE_ROCKCHIP_ISP);
-    DeviceState *mmu = qdev_new(TYPE_ROCKCHIP_IOMMU);
+    DeviceState *mmu = new_iommu(m, mmu_name, 1, aclk, hclk);
     unsigned int i;
-
-    object_property_add_child(OBJECT(m), mmu_name, OBJECT(mmu));
-    qdev_prop_set_uint32(mmu, "version", 2);
-    object_property_set_link(OBJECT(mmu), "dma-memory",
-                             OBJECT(get_system_memory()), &error_abort);
-    qdev_connect_clock_in(mmu, "aclk", qdev_get_clock_out(m->cru, aclk));
-    qdev_connect_clock_in(mmu, "iface", qdev_get_clock_out(m->cru, hclk));
-    sysbus_realize_and_unref(SYS_BUS_DEVICE(mmu), &error_fatal);
 
     object_property_set_link(OBJECT(isp), "iommu", OBJECT(mmu), &error_abort);
     object_property_set_link(OBJECT(isp), "dma-memory",
@@ -717,16 +725,14 @@ static void connect_power(RK3588MachineState *m)
 static void connect_suspend(RK3588MachineState *m, DeviceState *fw)
 {
     Object *vdd_npu = object_resolve_path_component(OBJECT(m), "vdd-npu");
-    qemu_irq sinks[] = {
-        qdev_get_gpio_in_named(m->pmu, "suspend", 0),
-        qdev_get_gpio_in_named(DEVICE(vdd_npu), "vsel", 0),
-    };
-    DeviceState *split = new_splitter(m, "suspend-split", sinks,
-                                      ARRAY_SIZE(sinks));
 
-    qdev_connect_gpio_out_named(fw, "suspend", 0,
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_QOS,
                                 qdev_get_gpio_in_named(m->qos, "suspend", 0));
-    qdev_connect_gpio_out_named(fw, "suspend", 1, qdev_get_gpio_in(split, 0));
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_DOMAINS,
+                                qdev_get_gpio_in_named(m->pmu, "suspend", 0));
+    qdev_connect_gpio_out_named(fw, "suspend", RK3588_FW_SLEEP_PIN,
+                                qdev_get_gpio_in_named(DEVICE(vdd_npu), "vsel",
+                                                       0));
 }
 
 static void create_firmware(RK3588MachineState *m)

@@ -4,7 +4,8 @@
  * Facts: power.md 5.1. Switching on takes the enable time; a new voltage is
  * reached at the programmed slew rate, in a straight line both ways.
  *
- * Inferred: that a fall is as fast as a rise; both control registers enabled
+ * Inferred: that a fall is as fast as a rise; that a voltage selected while it
+ * switches on does not start that anew; both control registers enabled
  * and 750 mV selected at power-up (the boards mark the rail as on at boot;
  * soc.md 10 gives VSEL 40), slew field 0, and revision 0 in ID2. The regulator
  * keeps its settings over a reset of the SoC only as far as QEMU's machine
@@ -127,6 +128,7 @@ static void rk860x_update(Rk860xState *s)
 {
     uint32_t uv = rk860x_selected_uv(s);
     int64_t now = now_ns();
+    bool switching_on = s->target_uv && !s->from_uv && now < s->end_ns;
     int64_t takes = 0;
 
     if (uv == s->target_uv) {
@@ -141,7 +143,9 @@ static void rk860x_update(Rk860xState *s)
     s->start_ns = now;
     s->slew = SLEW_MAX_UV_PER_US >>
               FIELD_EX8(s->regs[A_CONTROL], CONTROL, SLEW);
-    if (uv && !s->from_uv) {
+    if (uv && switching_on) {
+        takes = s->end_ns - now;
+    } else if (uv && !s->from_uv) {
         takes = ENABLE_TIME_NS;
     } else if (uv) {
         takes = DIV_ROUND_UP((int64_t)abs((int)uv - (int)s->from_uv) *

@@ -105,11 +105,20 @@ static hwaddr rockchip_iommu_unpack(const RockchipIOMMUState *s, uint32_t entry)
     return pa;
 }
 
+static bool rockchip_iommu_reaches(const RockchipIOMMUState *s, hwaddr pa)
+{
+    return !s->memory_32bit || pa <= UINT32_MAX;
+}
+
 static bool rockchip_iommu_read_entry(RockchipIOMMUState *s, hwaddr table,
                                       unsigned index, uint32_t *entry)
 {
     MemTxAttrs attrs = { .memory = 1 };
     MemTxResult r;
+
+    if (!rockchip_iommu_reaches(s, table)) {
+        return false;
+    }
 
     *entry = address_space_ldl_le(&s->dma_as, table + index * sizeof(*entry),
                                   attrs, &r);
@@ -207,7 +216,45 @@ RockchipIOMMUResult rockchip_iommu_translate(RockchipIOMMUState *s,
         return rockchip_iommu_fault(b, iova, is_write);
     }
     *pa = rockchip_iommu_unpack(s, pte) | (iova % ROCKCHIP_IOMMU_PAGE_SIZE);
+    return rockchip_iommu_reaches(s, *pa) ? ROCKCHIP_IOMMU_OK
+                                          : rockchip_iommu_bus_error(b);
+}
+
+RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
+                                          AddressSpace *as, unsigned port,
+                                          uint32_t iova, void *buf,
+                                          uint32_t len, bool is_write,
+                                          uint32_t *done)
+{
+    /* masters reach memory only, no registers */
+    MemTxAttrs attrs = { .memory = 1 };
+    uint8_t *p = buf;
+
+    while (*done < len) {
+        uint32_t at = iova + *done;
+        uint32_t chunk = MIN(len - *done, ROCKCHIP_IOMMU_PAGE_SIZE -
+                                          at % ROCKCHIP_IOMMU_PAGE_SIZE);
+        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
+        hwaddr pa = at;
+
+        if (s) {
+            r = rockchip_iommu_translate(s, port, at, is_write, &pa);
+        }
+        if (r != ROCKCHIP_IOMMU_OK) {
+            return r;
+        }
+        if (address_space_rw(as, pa, attrs, p + *done, chunk, is_write) !=
+            MEMTX_OK) {
+            return ROCKCHIP_IOMMU_BUS_ERROR;
+        }
+        *done += chunk;
+    }
     return ROCKCHIP_IOMMU_OK;
+}
+
+void rockchip_iommu_limit_to_32bit(RockchipIOMMUState *s)
+{
+    s->memory_32bit = true;
 }
 
 void rockchip_iommu_set_retry(RockchipIOMMUState *s,

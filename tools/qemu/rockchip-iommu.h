@@ -65,6 +65,7 @@ struct RockchipIOMMUState {
     uint32_t version;
     uint32_t num_banks;
     uint32_t replay_delay_ns;
+    bool memory_32bit;
 
     bool powered;
     bool in_reset;
@@ -102,6 +103,36 @@ struct RockchipIOMMUState {
 RockchipIOMMUResult rockchip_iommu_translate(RockchipIOMMUState *s,
                                              unsigned port, uint32_t iova,
                                              bool is_write, hwaddr *pa);
+
+/**
+ * rockchip_iommu_access() - Read or write memory as the master sees it
+ * @s: the IOMMU; NULL: addresses are physical
+ * @as: what the master reaches
+ * @port: master port
+ * @iova: address of the first byte
+ * @buf: the data
+ * @len: how many bytes
+ * @is_write: direction
+ * @done: bytes that an earlier call has transferred; gets those of this one
+ *     added
+ *
+ * Ends with %ROCKCHIP_IOMMU_BUS_ERROR when the walk or the access itself got
+ * one, and with %ROCKCHIP_IOMMU_WAIT like rockchip_iommu_translate().
+ */
+RockchipIOMMUResult rockchip_iommu_access(RockchipIOMMUState *s,
+                                          AddressSpace *as, unsigned port,
+                                          uint32_t iova, void *buf,
+                                          uint32_t len, bool is_write,
+                                          uint32_t *done);
+
+/**
+ * rockchip_iommu_limit_to_32bit() - Nothing beyond 4 GiB can be reached
+ * @s: the IOMMU
+ *
+ * Version 1.0, on the memory port of the RK3568's NPU (iommu.md 7, npu.md A.6):
+ * tables and pages beyond 4 GiB give a bus error.
+ */
+void rockchip_iommu_limit_to_32bit(RockchipIOMMUState *s);
 
 /**
  * rockchip_iommu_set_retry() - Register the master's retry callback

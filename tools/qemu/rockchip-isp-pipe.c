@@ -270,11 +270,11 @@ static void unpack_line(const RkIspPipe *p, uint16_t *out, const uint8_t *in)
  * DPCC (5.2), a simple form: README-isp.md
  */
 
-static void sort8(unsigned *v)
+static void sort(unsigned *v, unsigned num)
 {
     unsigned i, k;
 
-    for (i = 1; i < 8; i++) {
+    for (i = 1; i < num; i++) {
         unsigned t = v[i];
 
         for (k = i; k && v[k - 1] > t; k--) {
@@ -302,22 +302,13 @@ static void neighbours(uint16_t *const rows[5], unsigned x, unsigned *n)
 static unsigned median_of(const unsigned *n, unsigned num, unsigned centre,
                           bool with_centre)
 {
-    unsigned v[9], i, k;
+    unsigned v[9];
 
-    for (i = 0; i < num; i++) {
-        v[i] = n[i];
-    }
+    memcpy(v, n, num * sizeof(*v));
     if (with_centre) {
         v[num++] = centre;
     }
-    for (i = 1; i < num; i++) {
-        unsigned t = v[i];
-
-        for (k = i; k && v[k - 1] > t; k--) {
-            v[k] = v[k - 1];
-        }
-        v[k] = t;
-    }
+    sort(v, num);
     return num % 2 ? v[num / 2] : (v[num / 2 - 1] + v[num / 2] + 1) / 2;
 }
 
@@ -334,7 +325,7 @@ static bool dpcc_set_hits(const DpccSet *s, unsigned rb, const unsigned *n,
         return false;
     }
     memcpy(sorted, n, sizeof(sorted));
-    sort8(sorted);
+    sort(sorted, 8);
     for (i = 0; i < 8; i++) {
         sum += n[i];
         not_below += n[i] >= c;

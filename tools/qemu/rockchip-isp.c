@@ -118,12 +118,6 @@ static const RegRange reg_ranges[] = {
     { A_DUAL_CROP_FBC_H_OFFS_SHD, A_DUAL_CROP_FBC_V_SIZE_SHD, REG_RO },
     { A_GOC_CTRL, A_GOC_OFFSET, REG_RW },
     { A_GOC_Y0, A_GOC_Y24, REG_RW },
-    { A_RSZ_CTRL, A_RSZ_IN_CROP_OFFSET, REG_RW },
-    { A_RSZ_CTRL_SHD, A_RSZ_PHASE_VC_SHD, REG_RO },
-    { A_RSZ_HY_SIZE_SHD, A_RSZ_HC_OFFS_MI_SHD, REG_RO },
-    { A_RSZ_CTRL + RSZ_SELF, A_RSZ_IN_CROP_OFFSET + RSZ_SELF, REG_RW },
-    { A_RSZ_CTRL_SHD + RSZ_SELF, A_RSZ_PHASE_VC_SHD + RSZ_SELF, REG_RO },
-    { A_RSZ_HY_SIZE_SHD + RSZ_SELF, A_RSZ_HC_OFFS_MI_SHD + RSZ_SELF, REG_RO },
     { A_MI_WR_CTRL, A_SP_WR_CR_OFFS_CNT_START, REG_RW },
     { A_MP_WR_Y_OFFS_CNT_START, A_MP_WR_Y_OFFS_CNT_START, REG_RO },
     { A_MP_WR_CB_OFFS_CNT_START, A_MP_WR_CB_OFFS_CNT_START, REG_RO },
@@ -187,12 +181,6 @@ static const RegRange reg_ranges[] = {
     { A_GIC_CONTROL, A_GIC_SIGMA_VALUE7, REG_RW },
     { A_BLS_CTRL, A_BLS1_D_FIXED, REG_RW },
     { A_BLS_A_MEASURED, A_BLS_D_MEASURED, REG_RO },
-    { A_DPCC_MODE, A_DPCC_PDAF_FORWARD_MED, REG_RW },
-    { A_DPCC_BP_CNT, A_DPCC_BP_CNT, REG_RO },
-    { A_DPCC_MODE + 0x100, A_DPCC_PDAF_FORWARD_MED + 0x100, REG_RW },
-    { A_DPCC_BP_CNT + 0x100, A_DPCC_BP_CNT + 0x100, REG_RO },
-    { A_DPCC_MODE + 0x200, A_DPCC_PDAF_FORWARD_MED + 0x200, REG_RW },
-    { A_DPCC_BP_CNT + 0x200, A_DPCC_BP_CNT + 0x200, REG_RO },
     { A_HDRMGE_CTRL, A_HDRMGE_OVER_Y16, REG_RW },
     { A_DRC_CTRL0, A_DRC_IIRWG_GAIN, REG_RW },
     { A_BAYNR_CTRL, A_BAYNR_DAT_MAX, REG_RW },
@@ -207,41 +195,11 @@ static const RegRange reg_ranges[] = {
     { RAWAE_LITE, RAWAE_LITE + A_RAWAE_OFFSET, REG_RW },
     { RAWAE_LITE + A_RAWAE_LITE_RO_MEAN, RAWAE_LITE + A_RAWAE_LITE_DBG2,
       REG_RO },
-    { RAWAE_BIG1, RAWAE_BIG1 + 0x2c, REG_RW },
-    { RAWAE_BIG1 + A_RAWAE_BIG_SUMR1, RAWAE_BIG1 + A_RAWAE_BIG_DBG3, REG_RO },
-    { RAWAE_BIG1 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG1 + A_RAWAE_BIG_RO_MEAN,
-      REG_RO },
-    { RAWAE_BIG2, RAWAE_BIG2 + 0x2c, REG_RW },
-    { RAWAE_BIG2 + A_RAWAE_BIG_SUMR1, RAWAE_BIG2 + A_RAWAE_BIG_DBG3, REG_RO },
-    { RAWAE_BIG2 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG2 + A_RAWAE_BIG_RO_MEAN,
-      REG_RO },
-    { RAWAE_BIG3, RAWAE_BIG3 + 0x2c, REG_RW },
-    { RAWAE_BIG3 + A_RAWAE_BIG_SUMR1, RAWAE_BIG3 + A_RAWAE_BIG_DBG3, REG_RO },
-    { RAWAE_BIG3 + A_RAWAE_BIG_RO_MEAN, RAWAE_BIG3 + A_RAWAE_BIG_RO_MEAN,
-      REG_RO },
     { RAWHIST_LITE, RAWHIST_LITE + A_RAWHIST_RAW2Y_CC, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_DBG1, RAWHIST_LITE + A_RAWHIST_DBG3, REG_RO },
     { RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT0,
       RAWHIST_LITE + A_RAWHIST_LITE_WEIGHT6, REG_RW },
     { RAWHIST_LITE + A_RAWHIST_RO_BIN, RAWHIST_LITE + A_RAWHIST_RO_BIN,
-      REG_RO },
-    { RAWHIST_BIG1, RAWHIST_BIG1 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
-    { RAWHIST_BIG1 + A_RAWHIST_DBG1, RAWHIST_BIG1 + A_RAWHIST_DBG3, REG_RO },
-    { RAWHIST_BIG1 + A_RAWHIST_BIG_WEIGHT,
-      RAWHIST_BIG1 + A_RAWHIST_BIG_WEIGHT, REG_RW },
-    { RAWHIST_BIG1 + A_RAWHIST_RO_BIN, RAWHIST_BIG1 + A_RAWHIST_RO_BIN,
-      REG_RO },
-    { RAWHIST_BIG2, RAWHIST_BIG2 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
-    { RAWHIST_BIG2 + A_RAWHIST_DBG1, RAWHIST_BIG2 + A_RAWHIST_DBG3, REG_RO },
-    { RAWHIST_BIG2 + A_RAWHIST_BIG_WEIGHT,
-      RAWHIST_BIG2 + A_RAWHIST_BIG_WEIGHT, REG_RW },
-    { RAWHIST_BIG2 + A_RAWHIST_RO_BIN, RAWHIST_BIG2 + A_RAWHIST_RO_BIN,
-      REG_RO },
-    { RAWHIST_BIG3, RAWHIST_BIG3 + A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
-    { RAWHIST_BIG3 + A_RAWHIST_DBG1, RAWHIST_BIG3 + A_RAWHIST_DBG3, REG_RO },
-    { RAWHIST_BIG3 + A_RAWHIST_BIG_WEIGHT,
-      RAWHIST_BIG3 + A_RAWHIST_BIG_WEIGHT, REG_RW },
-    { RAWHIST_BIG3 + A_RAWHIST_RO_BIN, RAWHIST_BIG3 + A_RAWHIST_RO_BIN,
       REG_RO },
     { A_RAWAF_CTRL, A_RAWAF_HIGHLIT_THRESH, REG_RW },
     { A_RAWAF_SUM_B, A_RAWAF_LUM_B, REG_RO },
@@ -255,15 +213,71 @@ static const RegRange reg_ranges[] = {
     { A_RAWAWB_RAM_DATA, A_RAWAWB_RAM_DATA, REG_RO },
 };
 
+/* Blocks that exist more than once, from their first address on */
+static const RegRange scaler_ranges[] = {
+    { A_RSZ_CTRL, A_RSZ_IN_CROP_OFFSET, REG_RW },
+    { A_RSZ_CTRL_SHD, A_RSZ_PHASE_VC_SHD, REG_RO },
+    { A_RSZ_HY_SIZE_SHD, A_RSZ_HC_OFFS_MI_SHD, REG_RO },
+};
+
+static const RegRange dpcc_ranges[] = {
+    { A_DPCC_MODE, A_DPCC_PDAF_FORWARD_MED, REG_RW },
+    { A_DPCC_BP_CNT, A_DPCC_BP_CNT, REG_RO },
+};
+
+static const RegRange rawae_big_ranges[] = {
+    { A_RAWAE_CTRL, 0x2c, REG_RW },
+    { A_RAWAE_BIG_SUMR1, A_RAWAE_BIG_DBG3, REG_RO },
+    { A_RAWAE_BIG_RO_MEAN, A_RAWAE_BIG_RO_MEAN, REG_RO },
+};
+
+static const RegRange rawhist_big_ranges[] = {
+    { A_RAWHIST_CTRL, A_RAWHIST_BIG_WRAM_CTRL, REG_RW },
+    { A_RAWHIST_DBG1, A_RAWHIST_DBG3, REG_RO },
+    { A_RAWHIST_BIG_WEIGHT, A_RAWHIST_BIG_WEIGHT, REG_RW },
+    { A_RAWHIST_RO_BIN, A_RAWHIST_RO_BIN, REG_RO },
+};
+
 static uint8_t reg_access[ROCKCHIP_ISP_NUM_REGS];
 
-static void rockchip_isp_build_access(void)
+static void rockchip_isp_add_ranges(const RegRange *range, unsigned num,
+                                    unsigned at)
 {
     unsigned i, a;
 
-    for (i = 0; i < ARRAY_SIZE(reg_ranges); i++) {
-        for (a = reg_ranges[i].first; a <= reg_ranges[i].last; a += 4) {
-            reg_access[a / 4] = reg_ranges[i].access;
+    for (i = 0; i < num; i++) {
+        for (a = at + range[i].first; a <= at + range[i].last; a += 4) {
+            reg_access[a / 4] = range[i].access;
+        }
+    }
+}
+
+static void rockchip_isp_build_access(void)
+{
+    static const uint16_t scalers[] = { 0, RSZ_SELF };
+    static const uint16_t dpccs[] = { 0, 0x100, 0x200 };
+    static const uint16_t rawaes[] = { RAWAE_BIG1, RAWAE_BIG2, RAWAE_BIG3 };
+    static const uint16_t rawhists[] = {
+        RAWHIST_BIG1, RAWHIST_BIG2, RAWHIST_BIG3
+    };
+    static const struct {
+        const RegRange *range;
+        unsigned num;
+        const uint16_t *at;
+        unsigned copies;
+    } block[] = {
+        { scaler_ranges, ARRAY_SIZE(scaler_ranges), scalers, 2 },
+        { dpcc_ranges, ARRAY_SIZE(dpcc_ranges), dpccs, 3 },
+        { rawae_big_ranges, ARRAY_SIZE(rawae_big_ranges), rawaes, 3 },
+        { rawhist_big_ranges, ARRAY_SIZE(rawhist_big_ranges), rawhists, 3 },
+    };
+    unsigned i, k;
+
+    rockchip_isp_add_ranges(reg_ranges, ARRAY_SIZE(reg_ranges), 0);
+    for (i = 0; i < ARRAY_SIZE(block); i++) {
+        for (k = 0; k < block[i].copies; k++) {
+            rockchip_isp_add_ranges(block[i].range, block[i].num,
+                                    block[i].at[k]);
         }
     }
 }
@@ -509,41 +523,26 @@ static void rockchip_isp_latch_frame_end(RockchipISPState *s)
 static bool rockchip_isp_dma(RockchipISPState *s, uint32_t iova, void *buf,
                              uint32_t len, bool is_write)
 {
-    /* the ISP reaches memory only, no registers */
-    MemTxAttrs attrs = { .memory = 1 };
-    uint8_t *p = buf;
-
-    while (s->load_done < len) {
-        uint32_t at = iova + s->load_done;
-        uint32_t chunk = MIN(len - s->load_done, ROCKCHIP_IOMMU_PAGE_SIZE -
-                                                 at % ROCKCHIP_IOMMU_PAGE_SIZE);
-        hwaddr pa = at;
-        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
-
-        if (s->iommu) {
-            r = rockchip_iommu_translate(s->iommu, 0, at, is_write, &pa);
+    switch (rockchip_iommu_access(s->iommu, &s->dma_as, 0, iova, buf, len,
+                                  is_write, &s->load_done)) {
+    case ROCKCHIP_IOMMU_OK:
+        break;
+    case ROCKCHIP_IOMMU_WAIT:
+        return false;
+    default:
+        s->dma_errors++;
+        if (!s->bus_failed) {
+            qemu_log_mask(LOG_GUEST_ERROR,
+                          "%s: bus error on %s of 0x%08" PRIx32 "\n",
+                          rockchip_isp_name(s), is_write ? "write" : "read",
+                          iova + s->load_done);
         }
-        if (r == ROCKCHIP_IOMMU_WAIT) {
-            return false;
+        s->bus_failed = true;
+        if (!is_write) {
+            memset((uint8_t *)buf + s->load_done, 0, len - s->load_done);
         }
-        if (r == ROCKCHIP_IOMMU_BUS_ERROR ||
-            address_space_rw(&s->dma_as, pa, attrs, p + s->load_done, chunk,
-                             is_write) != MEMTX_OK) {
-            s->dma_errors++;
-            if (!s->bus_failed) {
-                qemu_log_mask(LOG_GUEST_ERROR,
-                              "%s: bus error on %s of 0x%08" PRIx32 "\n",
-                              rockchip_isp_name(s),
-                              is_write ? "write" : "read", at);
-            }
-            s->bus_failed = true;
-            if (!is_write) {
-                memset(p + s->load_done, 0, len - s->load_done);
-            }
-            rockchip_isp_raise_mi(s, BIT_OF(MI_RIS, BUS_ERR));
-            break;
-        }
-        s->load_done += chunk;
+        rockchip_isp_raise_mi(s, BIT_OF(MI_RIS, BUS_ERR));
+        break;
     }
     if (is_write) {
         s->dma_write_bytes += s->load_done;
@@ -1223,7 +1222,7 @@ static void rockchip_isp_clear_stats(RockchipISPState *s)
     memset(s->hist_weight_ptr, 0, sizeof(s->hist_weight_ptr));
     memset(s->ae_done, 0, sizeof(s->ae_done));
     memset(s->hist_done, 0, sizeof(s->hist_done));
-    s->awb_ptr = s->awb_weight_ptr = s->af_ptr = 0;
+    s->awb_ptr = s->af_ptr = 0;
     s->awb_done = s->af_done = false;
 }
 

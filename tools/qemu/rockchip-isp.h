@@ -102,7 +102,6 @@ struct RockchipISPState {
     uint32_t hist_ptr[RK_ISP_NUM_UNITS];
     uint32_t hist_weight_ptr[RK_ISP_BIG_UNITS];
     uint32_t awb_ptr;
-    uint32_t awb_weight_ptr;
     uint32_t af_ptr;
     bool ae_done[RK_ISP_NUM_UNITS];
     bool hist_done[RK_ISP_NUM_UNITS];

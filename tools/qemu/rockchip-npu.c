@@ -1,5 +1,5 @@
 /*
- * One core of the Rockchip NPU, as in the RK3588
+ * One core of the Rockchip NPU, as in the RK3588 or one of its relatives
  *
  * This file is the part of a core that software talks to: the register file
  * with its ping-pong groups, the PC that fetches register command words and
@@ -10,6 +10,8 @@
  * when the IOMMU holds a transfer and go on from its retry callback. "run"
  * lasts as long as the model of time says; results are written and interrupts
  * raised when it is over.
+ *
+ * What other SoCs do differently is in rockchip-npu-soc.c.
  *
  * Chapters named in comments are those of the hardware notes, NPU. What those
  * leave open is marked "inferred" and collected in README-npu.md.
@@ -36,17 +38,14 @@
 /* Register windows of 4 KiB inside a core (B.1) */
 enum {
     WINDOW_PC = 0x0,
-    WINDOW_FORBIDDEN = 0x2,
+    WINDOW_0x2000 = 0x2,
     WINDOW_PPU_RDMA = 0x7,
     WINDOW_DDMA = 0x8,
     WINDOW_SDMA = 0x9,
     WINDOW_GLOBAL = 0xf,
 };
 
-#define NPU_VERSION             0x46495245      /* "FIRE" */
-#define NPU_VERSION_NUM         0
 #define INT_ALL                 0x1ffff
-#define TASK_STATUS_DONE        0xf000          /* C.3 */
 #define CORE_MAC_GATING_RESET   0x07800800      /* B.2 */
 
 /* Host work between two timer ticks of a long task */
@@ -60,6 +59,22 @@ static void rockchip_npu_write_pc(RockchipNPUState *s, unsigned offset,
 static const char *rockchip_npu_name(RockchipNPUState *s)
 {
     return object_get_canonical_path_component(OBJECT(s));
+}
+
+/* Fields of TASK_CON (D.1) */
+static uint32_t rockchip_npu_task_number(const RockchipNPUState *s)
+{
+    return extract32(s->task_con, 0, s->soc->task_number_bits);
+}
+
+static bool rockchip_npu_task_pp_en(const RockchipNPUState *s)
+{
+    return extract32(s->task_con, s->soc->task_number_bits, 1);
+}
+
+static bool rockchip_npu_task_count_clear(const RockchipNPUState *s)
+{
+    return extract32(s->task_con, s->soc->task_number_bits + 1, 1);
 }
 
 /*
@@ -298,36 +313,22 @@ static RkNpuResult rockchip_npu_dma(RockchipNPUState *s, RkNpuPort port,
                                     uint32_t iova, void *buf, uint32_t len,
                                     bool is_write)
 {
-    /* the NPU reaches memory only, no registers */
-    MemTxAttrs attrs = { .memory = 1 };
-    uint8_t *p = buf;
+    uint64_t mmu_errors = s->iommu ? s->iommu->bus_errors : 0;
+    uint32_t done = 0;
 
-    while (len) {
-        uint32_t chunk = MIN(len, ROCKCHIP_IOMMU_PAGE_SIZE -
-                                  iova % ROCKCHIP_IOMMU_PAGE_SIZE);
-        hwaddr pa = iova;
-        RockchipIOMMUResult r = ROCKCHIP_IOMMU_OK;
-
-        if (s->iommu) {
-            r = rockchip_iommu_translate(s->iommu, port, iova, is_write, &pa);
-        }
-        if (r == ROCKCHIP_IOMMU_WAIT) {
-            return RK_NPU_WAIT;
-        }
-        if (r == ROCKCHIP_IOMMU_BUS_ERROR ||
-            address_space_rw(&s->dma_as, pa, attrs, p, chunk,
-                             is_write) != MEMTX_OK) {
-            qemu_log_mask(LOG_GUEST_ERROR,
-                          "%s: bus error on %s of 0x%08" PRIx32 "\n",
-                          rockchip_npu_name(s), is_write ? "write" : "read",
-                          iova);
-            return is_write ? RK_NPU_WRITE_ERROR : RK_NPU_READ_ERROR;
-        }
-        p += chunk;
-        iova += chunk;
-        len -= chunk;
+    switch (rockchip_iommu_access(s->iommu, &s->dma_as, port, iova, buf, len,
+                                  is_write, &done)) {
+    case ROCKCHIP_IOMMU_OK:
+        return RK_NPU_OK;
+    case ROCKCHIP_IOMMU_WAIT:
+        return RK_NPU_WAIT;
+    default:
+        qemu_log_mask(LOG_GUEST_ERROR, "%s: bus error on %s of 0x%08" PRIx32
+                      "\n", rockchip_npu_name(s), is_write ? "write" : "read",
+                      iova + done);
+        s->mmu_error = s->iommu && s->iommu->bus_errors != mmu_errors;
+        return is_write ? RK_NPU_WRITE_ERROR : RK_NPU_READ_ERROR;
     }
-    return RK_NPU_OK;
 }
 
 static RkNpuResult rockchip_npu_dma_read(void *opaque, RkNpuPort port,
@@ -344,7 +345,16 @@ static RkNpuResult rockchip_npu_dma_write(void *opaque, RkNpuPort port,
                                           uint32_t len)
 {
     RockchipNPUState *s = opaque;
+    g_autofree uint8_t *spoilt = NULL;
+    uint32_t i;
 
+    if (s->spoilt) {
+        spoilt = g_memdup2(buf, len);
+        for (i = 0; i < len; i++) {
+            spoilt[i] ^= 0xff;
+        }
+        buf = spoilt;
+    }
     return rockchip_npu_dma(s, port, iova + s->task_dma_base, (void *)buf, len,
                             true);
 }
@@ -380,7 +390,7 @@ static void rockchip_npu_finish(RockchipNPUState *s)
 {
     s->phase = NPU_IDLE;
     s->task_count = 0;
-    s->task_done_flags = s->by_pc;
+    s->task_status_idle = s->by_pc ? s->soc->status_done : 0;
     if (s->fault_lost_irq) {
         s->fault_lost_irq--;
         s->int_swallowed |= s->int_raw;
@@ -449,10 +459,16 @@ static void rockchip_npu_complete_blocks(RockchipNPUState *s)
  */
 static void rockchip_npu_dma_error(RockchipNPUState *s, RkNpuResult r)
 {
+    uint32_t bit = r == RK_NPU_WRITE_ERROR ?
+                   R_PC_INTERRUPT_RAW_STATUS_DMA_WRITE_ERROR_MASK :
+                   R_PC_INTERRUPT_RAW_STATUS_DMA_READ_ERROR_MASK;
+
+    if (s->soc->memory_32bit && s->mmu_error) {
+        bit = R_PC_INTERRUPT_RAW_STATUS_MMU_ERROR_MASK;
+    }
     s->dma_errors++;
-    rockchip_npu_raise(s, r == RK_NPU_WRITE_ERROR ?
-                       R_PC_INTERRUPT_RAW_STATUS_DMA_WRITE_ERROR_MASK :
-                       R_PC_INTERRUPT_RAW_STATUS_DMA_READ_ERROR_MASK);
+    s->mmu_error = false;
+    rockchip_npu_raise(s, bit);
     if (s->phase == NPU_FETCH) {
         /* no block was started, so none can be done */
         s->int_held = 0;
@@ -502,6 +518,25 @@ static void rockchip_npu_begin_run(RockchipNPUState *s)
     rockchip_npu_start_slice(s);
 }
 
+static bool rockchip_npu_last_task(const RockchipNPUState *s)
+{
+    return !s->by_pc || s->task_count + 1 >= rockchip_npu_task_number(s);
+}
+
+/*
+ * The PC has seen the end of a task (A.4). What it wrote is on its way: the
+ * last result of a kick arrives, and the writing block reports, later.
+ */
+static void rockchip_npu_pc_done(RockchipNPUState *s)
+{
+    rockchip_npu_raise(s, 1u << (R_PC_INTERRUPT_RAW_STATUS_PC_DONE_SHIFT +
+                                 s->pc_done_second));
+    s->pc_done_second = !s->pc_done_second;
+    if (rockchip_npu_last_task(s)) {
+        timer_mod(s->timer, rockchip_npu_now() + s->soc->drain_ns);
+    }
+}
+
 static void rockchip_npu_slice_done(RockchipNPUState *s)
 {
     if (--s->slices_left) {
@@ -512,6 +547,9 @@ static void rockchip_npu_slice_done(RockchipNPUState *s)
     }
     rk_npu_task_step(s->task, UINT64_MAX);
     s->phase = NPU_STORE;
+    if (s->soc->drain_ns && s->by_pc) {
+        rockchip_npu_pc_done(s);
+    }
     rockchip_npu_advance(s);
 }
 
@@ -563,7 +601,7 @@ static bool rockchip_npu_apply_segment(RockchipNPUState *s)
         } else if (target == REGCMD_TARGET_PC && window == WINDOW_PC) {
             rockchip_npu_write_pc(s, offset, value, true);
         } else if (window > WINDOW_PC && window <= WINDOW_PPU_RDMA &&
-                   window != WINDOW_FORBIDDEN &&
+                   (window != WINDOW_0x2000 || s->soc->block_0x2000) &&
                    target == (1u | 1u << (window + 8))) {
             rockchip_npu_write_block(s, window - 1, offset & 0xffc, value);
         } else {
@@ -581,8 +619,8 @@ static RkNpuResult rockchip_npu_fetch(RockchipNPUState *s)
     unsigned amount = FIELD_EX32(s->register_amounts, PC_REGISTER_AMOUNTS,
                                  PC_DATA_AMOUNT);
 
-    /* unit of two words (B.6); the DMA base does not apply to the PC */
-    s->num_words = (amount + 1) * 2;
+    /* B.6; the DMA base does not apply to the PC */
+    s->num_words = (amount + 1) * s->soc->amount_words;
     s->words = g_renew(uint64_t, s->words, s->num_words);
     return rockchip_npu_dma(s, RK_NPU_PORT_FEATURE, s->base_address,
                             s->words, s->num_words * sizeof(*s->words), false);
@@ -639,14 +677,15 @@ static RkNpuResult rockchip_npu_do_load(RockchipNPUState *s)
 /* The result is in memory: on to the next segment of the chain, or the end. */
 static void rockchip_npu_task_done(RockchipNPUState *s)
 {
-    uint32_t number = FIELD_EX32(s->task_con, PC_TASK_CON, TASK_NUMBER);
+    bool last = rockchip_npu_last_task(s);
 
     s->tasks++;
     s->macs += s->cost.macs;
     s->dma_write_bytes += s->cost.write_bytes;
     rockchip_npu_complete_blocks(s);
 
-    if (!s->by_pc || ++s->task_count >= number) {
+    s->task_count++;
+    if (last) {
         rockchip_npu_finish(s);
     } else if (!s->link_seen) {
         rockchip_npu_stuck(s, "chain ends before TASK_NUMBER");
@@ -654,7 +693,7 @@ static void rockchip_npu_task_done(RockchipNPUState *s)
         rockchip_npu_stuck(s, "chain leads into slave mode");
     } else {
         s->phase = NPU_FETCH;
-        if (!FIELD_EX32(s->task_con, PC_TASK_CON, TASK_PP_EN)) {
+        if (!rockchip_npu_task_pp_en(s)) {
             timer_mod(s->timer, rockchip_npu_now() + s->fetch_ns);
         }
     }
@@ -737,6 +776,25 @@ static void rockchip_npu_retry(void *opaque)
     rockchip_npu_advance(opaque);
 }
 
+/* Cores that must not run at the same time spoil each other (A.4). */
+static void rockchip_npu_collide(RockchipNPUState *s)
+{
+    unsigned i;
+
+    s->spoilt = false;
+    for (i = 0; s->soc->one_at_a_time && i < ROCKCHIP_NPU_MAX_CORES; i++) {
+        RockchipNPUState *other = s->first->core[i];
+
+        if (other && other != s && other->phase != NPU_IDLE) {
+            s->spoilt = other->spoilt = true;
+            s->collisions++;
+            qemu_log_mask(LOG_GUEST_ERROR, "%s: kick while %s is busy: both "
+                          "results are lost\n", rockchip_npu_name(s),
+                          rockchip_npu_name(other));
+        }
+    }
+}
+
 /* Common start of PC and slave mode kicks. */
 static void rockchip_npu_begin_kick(RockchipNPUState *s, bool by_pc)
 {
@@ -748,14 +806,18 @@ static void rockchip_npu_begin_kick(RockchipNPUState *s, bool by_pc)
     s->jobs++;
     s->kick_ns = now;
     s->by_pc = by_pc;
-    s->task_done_flags = false;
+    s->task_status_idle = 0;
+    if (s->soc->init && !s->first->init_done) {
+        s->uninitialised_kicks++;
+        qemu_log_mask(LOG_GUEST_ERROR, "%s: kick without the set-up sequence\n",
+                      rockchip_npu_name(s));
+    }
+    rockchip_npu_collide(s);
 }
 
 /* OPERATION_ENABLE of the PC, written by MMIO. */
 static void rockchip_npu_kick(RockchipNPUState *s)
 {
-    uint32_t number = FIELD_EX32(s->task_con, PC_TASK_CON, TASK_NUMBER);
-
     if (s->phase != NPU_IDLE) {
         qemu_log_mask(LOG_GUEST_ERROR, "%s: kick while busy ignored\n",
                       rockchip_npu_name(s));
@@ -767,7 +829,7 @@ static void rockchip_npu_kick(RockchipNPUState *s)
         rockchip_npu_stuck(s, "injected fault");
     } else if (FIELD_EX32(s->base_address, PC_BASE_ADDRESS, PC_SEL)) {
         rockchip_npu_stuck(s, "PC started in slave mode");
-    } else if (s->task_count >= number) {
+    } else if (s->task_count >= rockchip_npu_task_number(s)) {
         rockchip_npu_stuck(s, "task counter is not below TASK_NUMBER");
     } else {
         s->phase = NPU_FETCH;
@@ -794,19 +856,38 @@ static void rockchip_npu_slave_start(RockchipNPUState *s)
  * Registers
  */
 
+static uint32_t rockchip_npu_task_status(const RockchipNPUState *s)
+{
+    uint32_t number = rockchip_npu_task_number(s);
+    uint32_t started, completed;
+
+    if (!s->soc->status_counts) {
+        return s->task_count | s->task_status_idle;
+    }
+    completed = s->task_count + (s->phase == NPU_STORE);
+    started = completed + (s->phase == NPU_LOAD || s->phase == NPU_RUN);
+    return number ? FIELD_DP32(started % number, PC_TASK_STATUS, COMPLETED,
+                               completed % number) : 0;
+}
+
 static uint32_t rockchip_npu_read_pc(RockchipNPUState *s, unsigned offset)
 {
+    if (offset == s->soc->task_status) {
+        return rockchip_npu_task_status(s);
+    }
     switch (offset) {
     case A_PC_VERSION:
-        return NPU_VERSION;
+        return s->soc->version;
     case A_PC_VERSION_NUM:
-        return NPU_VERSION_NUM;
+        return s->soc->version_num;
+    case A_PC_0x18:
+        return s->soc->pc_0x18;
     case A_PC_BASE_ADDRESS:
         return s->base_address;
     case A_PC_REGISTER_AMOUNTS:
         return s->register_amounts;
     case A_PC_INTERRUPT_MASK:
-        return s->int_mask;
+        return s->int_mask | s->soc->mask_ones;
     case A_PC_INTERRUPT_STATUS:
         return s->int_raw & s->int_mask;
     case A_PC_INTERRUPT_RAW_STATUS:
@@ -815,8 +896,6 @@ static uint32_t rockchip_npu_read_pc(RockchipNPUState *s, unsigned offset)
         return s->task_con;
     case A_PC_TASK_DMA_BASE_ADDR:
         return s->task_dma_base;
-    case A_PC_TASK_STATUS:
-        return s->task_done_flags ? TASK_STATUS_DONE : s->task_count;
     default:
         /* OPERATION_ENABLE clears itself, INTERRUPT_CLEAR is write only */
         return 0;
@@ -853,7 +932,7 @@ static void rockchip_npu_write_pc(RockchipNPUState *s, unsigned offset,
         break;
     case A_PC_TASK_CON:
         s->task_con = value;
-        if (FIELD_EX32(value, PC_TASK_CON, TASK_COUNT_CLEAR)) {
+        if (rockchip_npu_task_count_clear(s)) {
             s->task_count = 0;
         }
         break;
@@ -869,13 +948,16 @@ static void rockchip_npu_write_pc(RockchipNPUState *s, unsigned offset,
 
 static bool rockchip_npu_check_access(RockchipNPUState *s, hwaddr offset)
 {
-    if (rockchip_npu_reachable(s)) {
+    bool exists = s->core_id < s->soc->num_cores;
+
+    if (exists && rockchip_npu_reachable(s)) {
         return true;
     }
     s->bus_errors++;
     qemu_log_mask(LOG_GUEST_ERROR,
                   "%s: access to 0x%" HWADDR_PRIx " while %s\n",
                   rockchip_npu_name(s), offset,
+                  !exists ? "the SoC has no such core" :
                   !s->powered ? "without power" :
                   rockchip_npu_in_reset(s) ? "in reset" : "without clock");
     return false;
@@ -903,12 +985,13 @@ static MemTxResult rockchip_npu_read(void *opaque, hwaddr offset,
     }
     s->mmio_reads++;
 
+    if (window == WINDOW_0x2000 && !s->soc->block_0x2000) {
+        rockchip_npu_forbidden(s, offset);
+        return MEMTX_OK;
+    }
     switch (window) {
     case WINDOW_PC:
         *data = rockchip_npu_read_pc(s, offset);
-        break;
-    case WINDOW_FORBIDDEN:
-        rockchip_npu_forbidden(s, offset);
         break;
     case WINDOW_DDMA:
         if (offset == A_DDMA_CFG_STATUS) {
@@ -932,6 +1015,28 @@ static MemTxResult rockchip_npu_read(void *opaque, hwaddr offset,
     return MEMTX_OK;
 }
 
+/* The first core hears whether software writes the set-up sequence (A.5). */
+static void rockchip_npu_follow_init(RockchipNPUState *s, uint32_t offset,
+                                     uint32_t value)
+{
+    const RockchipNPUInitStep *init = s->soc->init;
+    unsigned *next = &s->init_next;
+
+    if (!init || s != s->first) {
+        return;
+    }
+    if (offset != init[*next].offset || value != init[*next].value) {
+        *next = 0;
+    }
+    if (offset == init[*next].offset && value == init[*next].value) {
+        ++*next;
+    }
+    if (*next == s->soc->init_steps) {
+        *next = 0;
+        s->init_done = true;
+    }
+}
+
 static MemTxResult rockchip_npu_write(void *opaque, hwaddr offset,
                                       uint64_t data, unsigned size,
                                       MemTxAttrs attrs)
@@ -945,12 +1050,14 @@ static MemTxResult rockchip_npu_write(void *opaque, hwaddr offset,
     }
     s->mmio_writes++;
 
+    rockchip_npu_follow_init(s, offset, data);
+    if (window == WINDOW_0x2000 && !s->soc->block_0x2000) {
+        rockchip_npu_forbidden(s, offset);
+        return MEMTX_OK;
+    }
     switch (window) {
     case WINDOW_PC:
         rockchip_npu_write_pc(s, offset, data, false);
-        return MEMTX_OK;
-    case WINDOW_FORBIDDEN:
-        rockchip_npu_forbidden(s, offset);
         return MEMTX_OK;
     case WINDOW_DDMA:
         if (reg / 4 < ROCKCHIP_NPU_DMA_REGS) {
@@ -1008,7 +1115,11 @@ static void rockchip_npu_reset_datapath(RockchipNPUState *s)
     s->phase = NPU_IDLE;
     s->running = 0;
     s->task_count = 0;
-    s->task_done_flags = false;
+    s->task_status_idle = s->soc->status_reset;
+    s->spoilt = false;
+    s->mmu_error = false;
+    s->init_next = 0;
+    s->init_done = false;
     if (s->iommu) {
         rockchip_iommu_block_reset(s->iommu);
     }
@@ -1022,7 +1133,7 @@ static void rockchip_npu_reset_registers(RockchipNPUState *s)
     for (block = 0; block < RK_NPU_NUM_BLOCKS; block++) {
         block_reset(&s->block[block], block);
     }
-    s->base_address = 0;
+    s->base_address = s->soc->base_address_reset;
     s->register_amounts = 0;
     s->task_con = 0;
     s->task_dma_base = 0;
@@ -1030,6 +1141,7 @@ static void rockchip_npu_reset_registers(RockchipNPUState *s)
     s->int_mask = INT_ALL;
     s->int_held = 0;
     s->int_swallowed = 0;
+    s->pc_done_second = false;
     memset(s->ddma, 0, sizeof(s->ddma));
     memset(s->sdma, 0, sizeof(s->sdma));
     s->ddma[(A_DDMA_CFG_OUTSTANDING & 0xfff) / 4] = 0xfff;
@@ -1126,6 +1238,9 @@ static const RockchipCounter rockchip_npu_counters[] = {
     ROCKCHIP_COUNTER("macs", RockchipNPUState, macs),
     ROCKCHIP_COUNTER("hangs", RockchipNPUState, hangs),
     ROCKCHIP_COUNTER("unsupported", RockchipNPUState, unsupported),
+    ROCKCHIP_COUNTER("collisions", RockchipNPUState, collisions),
+    ROCKCHIP_COUNTER("uninitialised-kicks", RockchipNPUState,
+                     uninitialised_kicks),
     { }
 };
 
@@ -1187,18 +1302,36 @@ static void rockchip_npu_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "property 'dma-memory' is not set");
         return;
     }
+    s->soc = rockchip_npu_soc(s->soc_name);
+    if (!s->soc) {
+        error_setg(errp, "no NPU of an SoC '%s' is modelled", s->soc_name);
+        return;
+    }
+    if (s->core_id >= ROCKCHIP_NPU_MAX_CORES) {
+        error_setg(errp, "property 'core-id' must be below %d",
+                   ROCKCHIP_NPU_MAX_CORES);
+        return;
+    }
     if (!s->dram_mb_per_s || !s->bus_bytes_per_cycle) {
         error_setg(errp, "a core needs some bandwidth");
         return;
     }
     address_space_init(&s->dma_as, s->dma_mr, TYPE_ROCKCHIP_NPU_CORE);
+    s->first = s->chip ? s->chip : s;
+    s->first->core[s->core_id] = s;
     if (s->iommu) {
         rockchip_iommu_set_retry(s->iommu, rockchip_npu_retry, s);
+    }
+    if (s->iommu && s->soc->memory_32bit) {
+        rockchip_iommu_limit_to_32bit(s->iommu);
     }
 }
 
 /* Times and rates are inferred, see README-npu.md. */
 static const Property rockchip_npu_properties[] = {
+    DEFINE_PROP_STRING("soc", RockchipNPUState, soc_name),
+    DEFINE_PROP_LINK("chip", RockchipNPUState, chip, TYPE_ROCKCHIP_NPU_CORE,
+                     RockchipNPUState *),
     DEFINE_PROP_UINT32("core-id", RockchipNPUState, core_id, 0),
     DEFINE_PROP_UINT32("dram-mb-per-second", RockchipNPUState, dram_mb_per_s,
                        33792),

@@ -1,5 +1,5 @@
 /*
- * One core of the Rockchip NPU, as in the RK3588
+ * One core of the Rockchip NPU, as in the RK3588 or one of its relatives
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,12 +13,14 @@
 #include "qom/object.h"
 #include "rockchip-iommu.h"
 #include "rockchip-npu-compute.h"
+#include "rockchip-npu-soc.h"
 
 #define TYPE_ROCKCHIP_NPU_CORE "rockchip-npu-core"
 OBJECT_DECLARE_SIMPLE_TYPE(RockchipNPUState, ROCKCHIP_NPU_CORE)
 
 #define ROCKCHIP_NPU_MMIO_SIZE 0x10000
 #define ROCKCHIP_NPU_DMA_REGS 16
+#define ROCKCHIP_NPU_MAX_CORES 3
 
 /**
  * enum RockchipNPUPhase - What a core is doing
@@ -69,7 +71,12 @@ struct RockchipNPUState {
     QEMUTimer *timer;
     RkNpuTask *task;
 
-    /* Configuration */
+    /* Configuration; the first core keeps what all of the chip share */
+    char *soc_name;
+    const RockchipNPUSoc *soc;
+    RockchipNPUState *chip;
+    RockchipNPUState *first;
+    RockchipNPUState *core[ROCKCHIP_NPU_MAX_CORES];
     uint32_t core_id;
     uint32_t dram_mb_per_s;
     uint32_t bus_bytes_per_cycle;
@@ -87,7 +94,8 @@ struct RockchipNPUState {
     uint32_t task_con;
     uint32_t task_dma_base;
     uint32_t task_count;
-    bool task_done_flags;
+    uint32_t task_status_idle;
+    bool pc_done_second;
     uint32_t int_raw;
     uint32_t int_mask;
     uint32_t int_held;
@@ -98,8 +106,14 @@ struct RockchipNPUState {
     uint32_t ddma[ROCKCHIP_NPU_DMA_REGS];
     uint32_t sdma[ROCKCHIP_NPU_DMA_REGS];
 
+    /* How far software has got with the set-up sequence */
+    unsigned init_next;
+    bool init_done;
+
     /* The kick being executed */
     RockchipNPUPhase phase;
+    bool spoilt;
+    bool mmu_error;
     bool by_pc;
     bool link_seen;
     unsigned running;
@@ -136,6 +150,8 @@ struct RockchipNPUState {
     uint64_t macs;
     uint64_t hangs;
     uint64_t unsupported;
+    uint64_t collisions;
+    uint64_t uninitialised_kicks;
 
     /* Fault injection */
     uint32_t fault_hang;

@@ -7,38 +7,24 @@
 TAP on stdout. Facts: hardware notes POWER 6.2; what those leave open is listed in sc8551.c.
 """
 
-import importlib.machinery
-import importlib.util
-import os
 import sys
 
-
-def sibling(name):
-    """A script of this folder as a module, although its name has a hyphen."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = importlib.machinery.SourceFileLoader("sibling_machine", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling_machine", loader))
-    loader.exec_module(module)
-    return module
-
-
-machine = sibling("qtest-machine.py")
-US, MS = machine.US, machine.MS
+from board import MS, i2c_read, i2c_write
+from rig import Suite
 
 BUSES = {"sc8551": 0xfead0000, "sc8551-slave": 0xfeca0000}
 ADDRESS = 0x66
+GPIO1 = 0xfec20000
 
 CONVERTER, CONTROL1, CONTROL2 = 0x0a, 0x0b, 0x0c
 ALARM, ALARM_FLAG = 0x0d, 0x0e
 FAULT, FAULT_FLAG, FAULT_MASK = range(0x10, 0x13)
 SWITCHING, VBUS_HIGH, VBUS_LOW, TIMED_OUT, SHUT_FLAG, SHUT = 4, 0x10, 0x20, 8, 0x80, 0x40
+OCP_FLAG = 2
 CHARGE = 0x80
-TESTS = []
 
-
-def test(function):
-    TESTS.append(function)
-    return function
+SUITE = Suite(__doc__)
+test = SUITE.test
 
 
 class Pump:
@@ -50,12 +36,12 @@ class Pump:
         m.ask("irq_intercept_in", "/machine/gpio1")
 
     def read(self, register, count=1):
-        data = machine.i2c_read(self.m, ADDRESS, register, count, BUSES[self.name])
+        data = i2c_read(self.m, ADDRESS, register, count, BUSES[self.name])
         assert data is not None, f"no acknowledge for register {register:#x}"
         return data[0] if count == 1 else data
 
     def write(self, register, *values):
-        assert machine.i2c_write(self.m, ADDRESS, [register, *values], BUSES[self.name])
+        assert i2c_write(self.m, ADDRESS, [register, *values], BUSES[self.name])
 
     def get(self, name):
         return self.m.get(self.name, name)
@@ -94,7 +80,7 @@ def both_pumps_answer_on_their_buses(m):
         assert pump.read(0x13) == 0x51, "the identity is read-only"
     assert m.get("sc8551-slave", "reg-writes") == 2
     m.set("sc8551", "fault-nak", 1)
-    assert machine.i2c_read(m, ADDRESS, 0x13, 1, BUSES["sc8551"]) is None
+    assert i2c_read(m, ADDRESS, 0x13, 1, BUSES["sc8551"]) is None
     assert Pump(m).read(0x13) == 0x51
 
 
@@ -189,6 +175,72 @@ def masked_faults_act_but_do_not_signal(m):
     assert not pump.get("charging"), "the condition still holds"
     pump.set("fault-bat-ovp", False)
     pump.start()
+
+
+@test
+def a_flag_waits_for_its_reader(m):
+    """However long the condition lasts, and whatever happens meanwhile, but only once."""
+    pump = Pump(m).start()
+    pump.set("fault-converter-ocp", True)
+    assert not pump.get("charging") and pump.signals()
+    m.step(100000 * MS)
+    pump.set("fault-converter-ocp", False)
+    for register in (0x05, 0x08, CONTROL1, ALARM_FLAG, FAULT_FLAG, FAULT, 0x13):
+        pump.read(register)
+    assert pump.signals(), "another register's reader took it"
+    assert pump.read(CONVERTER) & OCP_FLAG and not pump.signals()
+    assert not pump.read(CONVERTER) & OCP_FLAG, "it comes once"
+    pump.set("fault-converter-ocp", True)
+    assert not pump.signals(), "nothing converts"
+    pump.write(CONTROL2, CHARGE)
+    assert not pump.get("charging") and pump.signals() and pump.read(CONVERTER) & OCP_FLAG
+
+
+@test
+def who_asks_for_the_state_of_the_converter_takes_its_flags(m):
+    """Flags and state share 0x0a: a reader that wants the state gets both, and INT ends with it."""
+    pump = Pump(m).start()
+    pump.set("fault-converter-ocp", True)
+    assert pump.signals()
+    seen = pump.read(CONVERTER)
+    assert seen & OCP_FLAG and not seen & SWITCHING
+    assert not pump.signals() and not pump.read(CONVERTER) & OCP_FLAG
+
+
+@test
+def two_faults_are_two_flags(m):
+    pump = Pump(m).start()
+    pump.set("fault-converter-ocp", True)
+    pump.set("fault-bat-ovp", True)
+    pump.set("fault-tsbat", True)
+    assert pump.read(CONVERTER) & OCP_FLAG
+    assert pump.signals(), "the other register's flags remain"
+    assert pump.read(FAULT_FLAG) == 0x84 and not pump.signals()
+    pump.set("fault-bus-ovp", True)
+    assert pump.signals() and pump.read(FAULT_FLAG) == 0x20, "a later fault on top of lasting ones"
+    pump.set("fault-bat-ovp", False)
+    pump.set("fault-bat-ovp", True)
+    assert pump.signals() and pump.read(FAULT_FLAG) == 0x80, "gone and come again"
+
+
+@test
+def int_reaches_the_pin_as_level_and_as_edge(m):
+    """GPIO1 A0: a level follows INT; a falling edge is kept by the pin's controller."""
+    pump = Pump(m).start()
+    m.w(GPIO1 + 0x10, 1 << 16 | 1)                          # enabled, level, low
+    assert not m.r(GPIO1 + 0x50) & 1
+    pump.set("fault-converter-ocp", True)
+    assert m.r(GPIO1 + 0x50) & 1
+    pump.read(CONVERTER)
+    assert not m.r(GPIO1 + 0x50) & 1, "read before the handler came: no interrupt any more"
+    m.w(GPIO1 + 0x20, 1 << 16 | 1)                          # edge
+    pump.set("fault-converter-ocp", False)
+    pump.start()
+    m.w(GPIO1 + 0x60, 1 << 16 | 1)
+    assert not m.r(GPIO1 + 0x50) & 1
+    pump.set("fault-converter-ocp", True)
+    pump.read(CONVERTER)
+    assert m.r(GPIO1 + 0x50) & 1
 
 
 @test
@@ -319,4 +371,4 @@ def presence_is_an_alarm(m):
 
 
 if __name__ == "__main__":
-    sys.exit(machine.main(TESTS, __doc__))
+    sys.exit(SUITE.main())

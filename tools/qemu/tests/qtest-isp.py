@@ -8,25 +8,11 @@ TAP on stdout. Facts: hardware notes ISP 2 to 7 and 13, ISP registers, IOMMU 2 t
 subject of test-isp-pipe.c; here it is who may start a frame, what it reports, where it is read from and written to.
 """
 
-import contextlib
-import importlib.machinery
-import importlib.util
-import os
 import struct
 import sys
 
-
-def sibling(name):
-    """A script of this folder as a module, although its name has a hyphen."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = importlib.machinery.SourceFileLoader("sibling", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling", loader))
-    loader.exec_module(module)
-    return module
-
-
-npu = sibling("qtest-npu.py")
-Machine = npu.Machine
+from rig import (COMMAND, DTE_ADDR, ENABLE_PAGING, FAULT_ADDR, FAULT_DONE, MMU_CLEAR, MMU_MASK, STATUS, ZAP_ALL, Suite,
+                 page_tables)
 
 BASES = (0xfdcb0000, 0xfdcc0000)
 PMU, CRU = 0xfd8d8000, 0xfd7c0000
@@ -193,22 +179,11 @@ class Isp:
 
     def map(self, pages):
         """Page tables with these IOVA -> (physical, flags) pages; paging on."""
-        directory = bytearray(4096)
-        tables = {}
-        for iova, (pa, flags) in pages.items():
-            tables.setdefault(iova >> 22, {})[iova >> 12 & 0x3ff] = pa | flags | 1
-        for i, (index, entries) in enumerate(sorted(tables.items())):
-            at = TABLE + 4096 * (i + 1)
-            table = bytearray(4096)
-            for n, entry in entries.items():
-                struct.pack_into("<I", table, 4 * n, entry)
-            self.m.put(at, bytes(table))
-            struct.pack_into("<I", directory, 4 * index, at | 1)
-        self.m.put(TABLE, bytes(directory))
-        self.mmu_reg(npu.DTE_ADDR, TABLE | 1)
-        self.mmu_reg(npu.COMMAND, npu.ZAP_ALL)
-        self.mmu_reg(npu.MMU_MASK, 3)
-        self.mmu_reg(npu.COMMAND, npu.ENABLE_PAGING)
+        page_tables(self.m, TABLE, pages)
+        self.mmu_reg(DTE_ADDR, TABLE | 1)
+        self.mmu_reg(COMMAND, ZAP_ALL)
+        self.mmu_reg(MMU_MASK, 3)
+        self.mmu_reg(COMMAND, ENABLE_PAGING)
 
 
 def flat_y(r, g, b):
@@ -216,19 +191,15 @@ def flat_y(r, g, b):
     return (0x80 * r + (1 << 10)) >> 11
 
 
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
+SUITE = Suite(__doc__, wrap=Isp)
+test = SUITE.test
 
 
 @test
 def registers_after_reset(c):
     assert all(c.r(o) == 0 for o in (ICCL, CTRL0, ISP_RIS, MI_RIS, CSI_CTRL0, 0x2268, DEBUG2))
     assert [c.r(0x570 + 4 * i) for i in range(9)] == [0x80, 0, 0, 0, 0x80, 0, 0, 0, 0x80]
-    assert c.mmu_reg(npu.STATUS) == 0x18
+    assert c.mmu_reg(STATUS) == 0x18
 
 
 @test
@@ -598,7 +569,7 @@ def soft_reset_loses_everything(c):
     c.w(IRCL, 0xffff)
     c.m.step(FRAME_NS)
     assert c.r(IRCL) == 0xffff and c.count("frames") == 0 and c.r(ISP_RIS) == 0 and c.r(DEBUG2) == 0
-    assert c.r(ICCL) == 0 and c.r(RAW_BASE) == 0 and c.mmu_reg(npu.STATUS) == 0x18
+    assert c.r(ICCL) == 0 and c.r(RAW_BASE) == 0 and c.mmu_reg(STATUS) == 0x18
     bad = c.count("bad-accesses")
     c.w(RAW_BASE, RAW)
     assert c.r(RAW_BASE) == 0 and c.count("bad-accesses") == bad + 1, "held in reset"
@@ -787,12 +758,12 @@ def a_page_fault_holds_the_frame(c):
     c.setup()
     c.map({RAW: (RAW, 2), RAW + 4096: (RAW + 4096, 2), OUT: (OUT, 6)})
     c.trigger()
-    assert c.mmu_reg(npu.STATUS) & 0x22 == 0x22 and c.mmu_reg(npu.FAULT_ADDR) == OUT + 4096
+    assert c.mmu_reg(STATUS) & 0x22 == 0x22 and c.mmu_reg(FAULT_ADDR) == OUT + 4096
     assert not c.r(ISP_RIS) & FRAME and c.r(DEBUG2)
     c.m.put(TABLE + 4096 * 2 + 4 * (OUT >> 12 & 0x3ff) + 4, struct.pack("<I", OUT + 4096 | 7))
-    c.mmu_reg(npu.COMMAND, npu.ZAP_ALL)
-    c.mmu_reg(npu.MMU_CLEAR, 1)
-    c.mmu_reg(npu.COMMAND, npu.FAULT_DONE)
+    c.mmu_reg(COMMAND, ZAP_ALL)
+    c.mmu_reg(MMU_CLEAR, 1)
+    c.mmu_reg(COMMAND, FAULT_DONE)
     c.m.step(FRAME_NS)
     assert c.r(ISP_RIS) & FRAME and c.r(MI_RIS) == MP_FRAME
     assert c.luma() == bytes([200]) * (W * H)
@@ -887,26 +858,5 @@ def two_instances_do_not_meet(c):
     assert other.r(ICCL) == 0x5f7b and other.count("frames") == 1
 
 
-def main():
-    failed = 0
-    for number, function in enumerate(TESTS, 1):
-        problem = ""
-        with contextlib.closing(Machine(sys.argv[1])) as machine:
-            try:
-                function(Isp(machine))
-            except (AssertionError, RuntimeError, OSError, ValueError) as error:
-                trace = error.__traceback__
-                while trace.tb_next:
-                    trace = trace.tb_next
-                problem = f" # line {trace.tb_lineno}: {type(error).__name__} {error}"
-        failed += bool(problem)
-        print(f"{'not ' if problem else ''}ok {number} - {function.__name__.replace('_', ' ')}"
-              f"{problem}", flush=True)
-    print(f"1..{len(TESTS)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not os.path.exists(sys.argv[1]):
-        sys.exit(__doc__)
-    sys.exit(main())
+    sys.exit(SUITE.main())

@@ -8,106 +8,21 @@ TAP on stdout. Facts: hardware notes SOC 3, 7, 8, 10 and POWER 1, 2, 5.1.
 """
 
 import contextlib
-import importlib.machinery
-import importlib.util
-import os
 import sys
 
+from board import (CRU, GPLL, I2C1, IEN, IPD, MBTF, MEMORY, MHZ, MS, MTXCNT, NPU, NPU1, NPU2, NPUTOP,
+                   NPU_GRF, PMU, REPAIR, SDMMC, TX, US, bit, clksel, gate, hertz, hiword, i2c_read,
+                   i2c_start, i2c_write, idle, is_idle, is_on, near, npu_on, open_gates, power, ring,
+                   set_rail, softrst, source, undervolt)
+from rig import Suite
 
-def sibling(name):
-    """A script of this folder as a module, although its name has a hyphen."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
-    loader = importlib.machinery.SourceFileLoader("sibling", path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("sibling", loader))
-    loader.exec_module(module)
-    return module
-
-
-Machine = sibling("qtest-npu.py").Machine
-
-CRU, PMU, NPU_GRF = 0xfd7c0000, 0xfd8d8000, 0xfd5a2000
-I2C1, OTP, TSADC, GPIO0, TIMER0 = 0xfea90000, 0xfecc0000, 0xfec00000, 0xfd8a0000, 0xfeae0000
+OTP, TSADC, GPIO0, TIMER0 = 0xfecc0000, 0xfec00000, 0xfd8a0000, 0xfeae0000
 SYS_GRF, PMU1_GRF = 0xfd58c000, 0xfd58a000
 QOS_NPUTOP, QOS_NPU1 = 0xfdf72000, 0xfdf70000
 NPU_CORE0 = 0xfdab0000
 
-MHZ = 1000000
-GPLL = 1188 * MHZ
-
-# Power domains: hardware id, and for those of the NPU bus id, memory bit, repair bit (power.md 1.1, 1.2)
-NPU, NPUTOP, NPU1, NPU2, SDMMC = 1, 3, 4, 5, 29
-BUS = {NPUTOP: 1, NPU1: 2, NPU2: 3}
-MEMORY = {NPUTOP: 11, NPU1: 12, NPU2: 13}
-REPAIR = {NPUTOP: 2, NPU1: 3, NPU2: 4}
-
-US, MS = 1000, 1000000
-TESTS = []
-
-
-def test(function):
-    TESTS.append(function)
-    return function
-
-
-def clksel(n):
-    return CRU + 0x300 + 4 * n
-
-
-def gate(n):
-    return CRU + 0x800 + 4 * n
-
-
-def softrst(n):
-    return CRU + 0xa00 + 4 * n
-
-
-def hiword(mask, value):
-    return mask << 16 | value
-
-
-def hertz(m, clock):
-    """Rate of a clock output; QEMU keeps the period in units of 2^-32 ns."""
-    period = m.get(f"cru/{clock}", "qtest-clock-period")
-    return (10 ** 9 << 32) / period if period else 0
-
-
-def near(value, wanted, part=1e-6):
-    return abs(value - wanted) <= wanted * part
-
-
-def bit(value, n):
-    return value >> n & 1
-
-
-def power(m, domain, on):
-    m.w(PMU + 0x14c + 4 * (domain // 16), hiword(1 << domain % 16, 0 if on else 1 << domain % 16))
-
-
-def idle(m, domain, request):
-    m.w(PMU + 0x10c, hiword(1 << BUS[domain], (1 << BUS[domain]) * request))
-
-
-def is_on(m, domain):
-    return not bit(m.r(PMU + 0x180), domain)
-
-
-def is_idle(m, domain):
-    ack, status = m.r(PMU + 0x118), m.r(PMU + 0x120)
-    assert ack == status, f"ack {ack:#x}, status {status:#x}"
-    return bool(bit(ack, BUS[domain]))
-
-
-def open_gates(m):
-    for n in range(27, 31):
-        m.w(gate(n), 0xffff0000)
-
-
-def npu_on(m):
-    """Clocks, power and bus of the first core."""
-    open_gates(m)
-    power(m, NPU, True)
-    power(m, NPUTOP, True)
-    idle(m, NPUTOP, 0)
+SUITE = Suite(__doc__)
+test = SUITE.test
 
 
 # ---- clocks and resets
@@ -143,9 +58,9 @@ def the_npu_clock_follows_pll_mux_and_divider(m):
     assert near(hertz(m, "npu"), GPLL / 6)
     m.w(clksel(73), hiword(0x1f << 2, 2 << 2))
     assert near(hertz(m, "npu"), GPLL / 3)
-    for source, rate in ((1, 1500e6), (2, 786431953), (3, 850e6), (4, 702e6), (0, GPLL)):
-        m.w(clksel(73), hiword(0x7 << 7, source << 7))
-        assert near(hertz(m, "npu"), rate / 3, 1e-5), f"source {source}: {hertz(m, 'npu')}"
+    for select, rate in ((1, 1500e6), (2, 786431953), (3, 850e6), (4, 702e6), (0, GPLL)):
+        m.w(clksel(73), hiword(0x7 << 7, select << 7))
+        assert near(hertz(m, "npu"), rate / 3, 1e-5), f"source {select}: {hertz(m, 'npu')}"
     # GPLL: (m / p) * 24 MHz / 2^s with half of m
     m.w(CRU + 0x1c0, hiword(0x3ff, 99))
     assert near(hertz(m, "npu"), GPLL / 6)
@@ -313,17 +228,6 @@ def an_npu_core_needs_power_clocks_and_no_reset(m):
 
 # ---- the ring oscillator
 
-def ring(m, length):
-    """Start the ring and select it, as the firmware does (power.md 2.2)."""
-    m.w(NPU_GRF + 0x18, 0x00040000)
-    m.w(NPU_GRF + 0x0c, hiword(7 << 8, 1 << 8))
-    m.w(NPU_GRF + 0x10, hiword(0x3f, length))
-    m.w(NPU_GRF + 0x14, 0x18)
-    m.w(NPU_GRF + 0x0c, hiword(2, 2))
-    m.w(NPU_GRF + 0x0c, hiword(1, 1))
-    m.w(clksel(74), hiword(1, 1))
-
-
 @test
 def the_ring_runs_at_what_length_and_voltage_give(m):
     npu_on(m)
@@ -373,67 +277,6 @@ def a_power_cycle_on_the_ring_kills_the_handshake(m):
 
 
 # ---- I2C and the regulator
-
-CON, CLKDIV, MRXADDR, MRXRADDR, MTXCNT, MRXCNT, IEN, IPD = (0, 4, 8, 0xc, 0x10, 0x14, 0x18, 0x1c)
-TX, RX = 0x100, 0x200
-MBTF, MBRF, START, STOP, NAK = 4, 8, 0x10, 0x20, 0x40
-
-
-def i2c_wait(m, wanted, bus=I2C1):
-    """Let the wire work until an interrupt bit comes; returns all of them."""
-    for _ in range(1000):
-        pending = m.r(bus + IPD)
-        if pending & (wanted | NAK):
-            m.w(bus + IPD, pending)
-            return pending
-        m.step(10 * US)
-    raise AssertionError(f"no interrupt {wanted:#x}")
-
-
-def i2c_start(m, mode, bus=I2C1):
-    m.w(bus + CLKDIV, 249 << 16 | 249)          # 200 MHz / (8 * 500): 50 kHz
-    m.w(bus + CON, 0x41 | mode << 1 | 8)
-    assert i2c_wait(m, START, bus) == START
-    m.w(bus + CON, 0x41 | mode << 1)
-
-
-def i2c_stop(m, bus=I2C1):
-    m.w(bus + CON, 0x11)
-    assert i2c_wait(m, STOP, bus) & STOP
-    m.w(bus + CON, 0)
-
-
-def i2c_write(m, address, data, bus=I2C1):
-    """True when every byte was acknowledged."""
-    frame = (bytes([address << 1]) + bytes(data)).ljust(32, b"\0")
-    i2c_start(m, 0, bus)
-    for n in range(0, 32, 4):
-        m.w(bus + TX + n, int.from_bytes(frame[n:n + 4], "little"))
-    m.w(bus + MTXCNT, 1 + len(data))
-    result = i2c_wait(m, MBTF, bus)
-    i2c_stop(m, bus)
-    return not result & NAK
-
-
-def i2c_read(m, address, register, count, bus=I2C1):
-    """Bytes, or None for NAK."""
-    i2c_start(m, 1, bus)
-    m.w(bus + MRXADDR, 1 << 24 | address << 1)
-    m.w(bus + MRXRADDR, 1 << 24 | register)
-    m.w(bus + CON, m.r(bus + CON) | 0x20)
-    m.w(bus + MRXCNT, count)
-    result = i2c_wait(m, MBRF, bus)
-    data = b"".join(m.r(bus + RX + n).to_bytes(4, "little") for n in range(0, count, 4))
-    i2c_stop(m, bus)
-    return None if result & NAK else data[:count]
-
-
-def set_rail(m, millivolts):
-    """The NPU rail to a voltage, and wait for it."""
-    assert i2c_write(m, 0x42, [6, round((millivolts - 500) / 6.25)])
-    m.step(2 * MS)
-    assert m.get("vdd-npu", "microvolt") == millivolts * 1000
-
 
 @test
 def the_regulator_is_identified_over_i2c(m):
@@ -509,16 +352,6 @@ def a_voltage_is_reached_at_the_slew_rate(m):
 
 
 # ---- what the clock's owner counts
-
-def source(m, select, divider):
-    """The compute clock from a PLL: 0 GPLL, 1 CPLL, 3 NPLL; the ring is left."""
-    m.w(clksel(73), hiword(0x7 << 7 | 0x1f << 2, select << 7 | divider - 1 << 2))
-    m.w(clksel(74), hiword(1, 0))
-
-
-def undervolt(m):
-    return m.get("cru", "npu-undervolt-events"), m.get("cru", "npu-undervolt-ns")
-
 
 @test
 def a_rate_set_before_its_voltage_counts(m):
@@ -680,6 +513,59 @@ def the_npu_domain_goes_with_its_rail(m):
     assert is_on(m, NPU) and m.get("vdd-npu", "microvolt") == 750000
 
 
+@test
+def a_domain_needs_its_rail_up_and_no_more(m):
+    """power.md 5.1: 360 us to switch on; a voltage on its way from one value to another is a supply."""
+    open_gates(m)
+    power(m, NPU, True)
+    assert i2c_write(m, 0x42, [2, 7 << 4])                  # 500 uV per us
+    assert i2c_write(m, 0x42, [6, 150])
+    assert m.get("vdd-npu", "microvolt") < 1437500, "it should be on its way"
+    power(m, NPUTOP, True)
+    assert is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 0
+    power(m, NPUTOP, False)
+    assert i2c_write(m, 0x42, [0, 0])
+    # from here on the chip's registers, without the time of the wire
+    m.line("vdd-npu", "vsel", 1)
+    m.step(359 * US)
+    power(m, NPUTOP, True)
+    assert not is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+    power(m, NPUTOP, False)
+    m.step(2 * US)
+    power(m, NPUTOP, True)
+    assert is_on(m, NPU) and is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+
+
+@test
+def a_child_of_a_domain_that_is_off_is_refused_alone(m):
+    """Software whose parent domain failed before its power bit, and that goes on: one refusal."""
+    assert i2c_write(m, 0x42, [0, 0])
+    open_gates(m)
+    power(m, NPUTOP, True)
+    assert not is_on(m, NPUTOP) and m.get("pmu", "refused-power-ons") == 1
+    assert i2c_write(m, 0x42, [0, 0x80])
+    m.step(1 * MS)
+    power(m, NPU, True)
+    assert is_on(m, NPUTOP) and is_idle(m, NPUTOP), "up with its parent, the bus as it was asked to be"
+    m.r(QOS_NPUTOP + 8)
+    assert m.get("qos", "bus-errors") == 1, "QoS behind a closed bus"
+
+
+@test
+def a_voltage_chosen_while_the_rail_comes_up_does_not_delay_it(m):
+    assert i2c_write(m, 0x42, [1, 0])                       # VSEL1 off
+    m.line("vdd-npu", "vsel", 1)
+    assert m.get("vdd-npu", "microvolt") == 0
+    i2c_start(m, 0)
+    m.w(I2C1 + TX, 0x42 << 1 | 6 << 8 | 48 << 16)           # VSEL0: 800 mV
+    m.line("vdd-npu", "vsel", 0)
+    m.step(300 * US)
+    m.w(I2C1 + MTXCNT, 3)
+    assert m.get("vdd-npu", "microvolt") == 0
+    m.step(61 * US)
+    assert m.get("vdd-npu", "microvolt") == 800000
+
+
 # ---- small peripherals
 
 @test
@@ -798,27 +684,5 @@ def a_system_reset_starts_anew_but_keeps_the_counters(m):
     assert m.get("pmu", "power-ons") == 0
 
 
-def main(tests, doc, machine_class=Machine):
-    """Run tests, each on a machine of its own; returns the exit status."""
-    if len(sys.argv) != 2 or not os.path.exists(sys.argv[1]):
-        sys.exit(doc)
-    failed = 0
-    for number, function in enumerate(tests, 1):
-        problem = ""
-        with contextlib.closing(machine_class(sys.argv[1])) as machine:
-            try:
-                function(machine)
-            except (AssertionError, RuntimeError, OSError, ValueError, TypeError) as error:
-                trace = error.__traceback__
-                while trace.tb_next:
-                    trace = trace.tb_next
-                problem = f" # line {trace.tb_lineno}: {type(error).__name__} {error}"
-        failed += bool(problem)
-        print(f"{'not ' if problem else ''}ok {number} - {function.__name__.replace('_', ' ')}"
-              f"{problem}", flush=True)
-    print(f"1..{len(tests)}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(TESTS, __doc__))
+    sys.exit(SUITE.main())

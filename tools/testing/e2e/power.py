@@ -94,7 +94,9 @@ class Devfreq:
         assert self.write("governor", name) == 0, f"governor {name} of {self.read('available_governors')}"
 
     def fix(self, hz):
-        """Hold a rate."""
+        """Hold a rate. A limit that somebody has left behind would make another one of it."""
+        low, high = (int(self.read(name)) for name in ("min_freq", "max_freq"))
+        assert low <= hz <= high, f"{hz} Hz is outside of the limits {low} to {high} Hz"
         self.governor("userspace")
         assert self.write("userspace/set_freq", hz) == 0
 

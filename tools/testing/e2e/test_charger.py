@@ -5,6 +5,7 @@ The pump of the virtual board sits on I2C5 at 0x66, a second one on I2C8; its pi
 the model.
 """
 
+import contextlib
 import random
 import re
 
@@ -36,6 +37,8 @@ FAULTS = {
     "fault-tsbat": "Overheat", "fault-tsbus": "Overheat", "fault-over-temperature": "Overheat",
     "fault-pin-diagnosis": "Unspecified failure",
 }
+# Registers that the driver reads each time, once a second
+LOOK_READS = 11
 # Where a value just beyond its limit must end charging: pin, last good value, health
 BEYOND = (("vbat-mv", 4400, "Over voltage"), ("ibat-ma", 8000, "Over current"), ("vbus-mv", 10000, "Over voltage"),
           ("ibus-ma", 4000, "Over current"), ("vac-mv", 12000, "Over voltage"))
@@ -98,6 +101,15 @@ class Pump:
     def set(self, name, value):
         self.vm.qom_set(self.model, name, value)
 
+    @contextlib.contextmanager
+    def alone(self):
+        """The chip without the guest, which sees only what has become of it."""
+        self.vm.qmp.command("stop")
+        try:
+            yield
+        finally:
+            self.vm.qmp.command("cont")
+
     def get(self, name):
         return self.vm.qom_get(self.model, name)
 
@@ -119,26 +131,37 @@ class Pump:
         assert self["status"] == "Charging" and self["online"] == "1" and self["health"] == "Good"
         return self
 
-    def wait(self, name, value, timeout=10):
+    def wait(self, name, value, timeout=30):
         """Wait until a property has a value."""
-        self.vm.wait_for(lambda: self[name] == value, timeout, f"{name} {value}, it is {self[name]}")
+        self.vm.wait_for(lambda: self[name] == value, timeout, f"{name} {value}")
+
+    def looked(self, times, timeout=120):
+        """Wait until the driver has looked at the charging chip so often, or it does not charge any more."""
+        enough = self.get("reg-reads") + times * LOOK_READS
+        self.vm.wait_for(lambda: self.get("reg-reads") >= enough or not self.get("charging"), timeout,
+                         f"{times} looks at the chip")
 
 
 class Events:
     """The kernel's events about power supplies, from now on."""
 
+    MARK = "00000000-0000-0000-0000-00000000"       # and four digits
+
     def __init__(self, vm):
         self.vm = vm
         self.job = vm.spawn("uevent-watch power_supply")
         self.job.wait_output("ready")
-        self.mark = 0
+        self.mark = self.marks = 0
 
     def forget(self):
-        """What has come so far does not count."""
-        self.vm.pump(0)
-        self.mark = len(self.job.output)
+        """What has happened so far does not count."""
+        self.marks += 1
+        mark = f"{self.MARK}{self.marks:04x}"
+        self.vm.sh(f"echo change {mark} > {PUMP}/uevent")
+        self.wait(f"SYNTH_UUID={mark}.*\n")
+        self.mark = self.job.output.index("\n", self.job.output.index(mark)) + 1
 
-    def wait(self, pattern, timeout=10):
+    def wait(self, pattern, timeout=30):
         """Wait for an event that matches."""
         self.vm.wait_for(lambda: re.search(pattern, self.job.output[self.mark:]), timeout,
                          f"an event {pattern!r} in:\n{self.job.output[self.mark:]}")
@@ -174,9 +197,10 @@ def test_readings(vm):
     pump = loaded(vm).charging()
     for vbus, vbat, ibus, ibat, die in ((8100, 3950, 1500, 3000, 25000), (8700, 4100, 3900, 7800, 61500),
                                         (7000, 3300, 300, 600, 0), (8201, 3951, 1001, 1999, 40500)):
-        for name, value in (("vbat-mv", vbat), ("vbus-mv", vbus), ("ibus-ma", ibus), ("ibat-ma", ibat),
-                            ("die-mdeg", die)):
-            pump.set(name, value)
+        with pump.alone():
+            for name, value in (("vbat-mv", vbat), ("vbus-mv", vbus), ("ibus-ma", ibus), ("ibat-ma", ibat),
+                                ("die-mdeg", die)):
+                pump.set(name, value)
         seen = (pump.number("voltage_now"), pump.number("current_now"), int(pump.battery("voltage_now")),
                 int(pump.battery("current_now")), pump.number("temp"))
         for got, want, step in zip(seen, (vbus * 1000, ibus * 1000, vbat * 1000, ibat * 1000, die // 100),
@@ -218,7 +242,7 @@ def test_presence(vm):
         if present == "1":
             events.wait(r"POWER_SUPPLY_NAME=sc8551-5-0066 .*POWER_SUPPLY_PRESENT=1")
     pump.set("vbat-mv", 0)
-    vm.wait_for(lambda: pump.battery("present") == "0", 10, "the battery to be missed")
+    vm.wait_for(lambda: pump.battery("present") == "0", 30, "the battery to be missed")
     pump.calm()
     events.end()
 
@@ -229,12 +253,14 @@ def test_every_limit_trips(vm, t):
     pump = loaded(vm)
     for name, limit, health in BEYOND:
         pump.charging()
-        if name == "vbus-mv":
-            pump.set("vbat-mv", 4380)           # or the bus would be too high to start again
-        pump.set(name, limit)
-        good = pump.get("charging")
-        pump.set(name, limit + 1)
-        t.sub(f"{name} at {limit}", good and not pump.get("charging"), f"charging: {good} at the limit")
+        # the driver would find that bus and battery do not suit each other
+        with pump.alone():
+            if name == "vbus-mv":
+                pump.set("vbat-mv", 4380)           # or the bus would be too high to start again
+            pump.set(name, limit)
+            good = pump.get("charging")
+            pump.set(name, limit + 1)
+            t.sub(f"{name} at {limit}", good and not pump.get("charging"), f"charging: {good} at the limit")
         pump.wait("status", "Not charging")
         t.sub(f"health beyond {name}", pump["health"] == health, pump["health"])
     pump.calm()
@@ -273,9 +299,10 @@ def test_lasting_fault_is_no_storm(vm):
     pump.set("fault-tsbat", True)
     pump.wait("status", "Not charging")
     irqs, transfers = pump.get("irqs"), pump.get("transfers")
-    vm.sh("sleep 3")
-    assert pump.get("irqs") - irqs <= 5 and pump.get("transfers") - transfers <= 300, \
-        f"{pump.get('irqs') - irqs} interrupts, {pump.get('transfers') - transfers} transfers in 3 s"
+    for _ in range(50):
+        pump.number("voltage_now")
+    irqs, transfers = pump.get("irqs") - irqs, pump.get("transfers") - transfers
+    assert irqs <= 5 and transfers <= 300, f"{irqs} interrupts, {transfers} transfers during 50 readings"
     pump.calm()
 
 
@@ -293,7 +320,7 @@ def test_bus_voltage_that_does_not_suit(vm, t):
         else:
             assert pump["health"] == health, f"{vbus} mV: {pump['health']}"
         assert pump["status"] == "Not charging"
-        vm.wait_for(lambda: not pump.get("charging"), 10, "the chip to be told to stop")
+        assert not pump.get("charging"), "the chip was not told to stop"
     pump.set("vbus-mv", 8300)
     assert pump.start() == 0 and pump["health"] == "Good"
     pump.calm()
@@ -316,7 +343,7 @@ def test_watchdog_is_fed(vm):
     pump = loaded(vm).charging()
     assert pump.get("watchdog-running"), "it charges without a watchdog"
     before = pump.get("watchdog-expiries")
-    vm.sh(f"sleep {3 * WATCHDOG_S}")
+    pump.looked(3 * WATCHDOG_S)
     assert pump.get("watchdog-expiries") == before and pump.get("charging")
     pump.calm()
 
@@ -339,9 +366,9 @@ def test_bus_that_dies_while_charging(vm):
     vm.allow_dmesg("sc8551")
     pump = loaded(vm).charging()
     pump.set("fault-nak", 1000000)
-    vm.wait_for(lambda: not pump.get("charging"), 4 * WATCHDOG_S, "the chip to save itself")
+    vm.wait_for(lambda: not pump.get("charging"), 60, "the chip to save itself")
     pump.set("fault-nak", 0)
-    pump.wait("status", "Not charging", 15)
+    pump.wait("status", "Not charging")
     assert pump["health"] in ("Watchdog timer expire", "Unspecified failure"), pump["health"]
     pump.charging()
     pump.calm()
@@ -511,8 +538,8 @@ def test_random_events(vm):
             vm.run(f"echo {rng.choice(('Charging', 'Not charging'))} > {PUMP}/status")
         else:
             pump.set("fault-nak", 0)
-            vm.wait_for(lambda: (pump["status"] == "Charging") == pump.get("charging"), 10,
-                        f"agreement in step {step}: {pump['status']}, the chip: {pump.get('charging')}")
+            vm.wait_for(lambda: (pump["status"] == "Charging") == pump.get("charging"), 30,
+                        f"agreement in step {step}")
         if rng.random() < 0.1:
             pump.calm()
             pump.charging()

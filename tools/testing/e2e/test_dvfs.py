@@ -151,12 +151,14 @@ def test_limits_hold(vm):
         settle(vm, lambda: core_rate(vm) <= limit * 1.01, f"at most {limit} Hz, not {core_rate(vm)}")
         vm.sh("npu-hazard pace 2", LIMIT_S)
         assert core_rate(vm) <= limit * 1.01, f"{core_rate(vm)} Hz under load"
-    devfreq.write("max_freq", 0)
+    assert devfreq.write("max_freq", 0) == 0
     settle(vm, lambda: near(core_rate(vm), rates[-1], 0.01), "the top rate")
     devfreq.governor("powersave")
     settle(vm, lambda: core_rate(vm) <= rates[0] * 1.01, "the lowest rate")
-    devfreq.write("min_freq", 700 * MHZ)
+    assert devfreq.write("min_freq", 700 * MHZ) == 0
     settle(vm, lambda: core_rate(vm) >= 690 * MHZ, "the minimum that was asked for")
+    assert devfreq.write("min_freq", 0) == 0
+    settle(vm, lambda: core_rate(vm) <= rates[0] * 1.01, "the lowest rate again")
     hold_awake(vm, False)
     wait_parked(vm)
     assert_unharmed(vm)
@@ -193,7 +195,7 @@ def test_heat_lowers_the_clock(vm):
     assert_unharmed(vm)
 
 
-@npu_test(needs=NEEDS, fresh=True)
+@npu_test(needs=NEEDS)
 def test_cold_raises_the_voltage(vm):
     """POWER 2.7: below 15 degrees no rate runs with less than 750 mV."""
     devfreq = loaded(vm)
@@ -208,6 +210,19 @@ def test_cold_raises_the_voltage(vm):
     finally:
         vm.qom_set("tsadc", "temperature-6", 30000)
         hold_awake(vm, False)
+    wait_parked(vm)
+    assert_unharmed(vm)
+
+
+@npu_test(needs=NEEDS)
+def test_rail_was_off(vm):
+    """What a module finds that is loaded late: it has the rail on before a domain is powered (POWER 1.8)."""
+    loaded(vm)
+    wait_parked(vm)
+    vm.sh("rmmod sunmao_npu", 60)
+    settle(vm, lambda: not rail(vm), f"the rail to go off, it has {rail(vm)} uV")
+    loaded(vm)
+    vm.sh("npu-streams conv", LIMIT_S)
     wait_parked(vm)
     assert_unharmed(vm)
 

@@ -113,3 +113,5 @@ def test_a_rate_before_the_power_hangs(vm):
     vm.wait_for(lambda: vm.qom_get("bl31", "hangs") == 1, 60, "the firmware to hang")
     assert not job.done(), "the caller came back"
     assert re.search(r"hangs in EL3", open(os.path.join(vm.log_dir, "qemu.log")).read())
+    # whatever needs the lost processor would wait for it, the harness's own commands too
+    vm.stop()

@@ -9,12 +9,11 @@ import os
 import re
 import struct
 
+from e2e.common import wait_suspended
+from e2e.isp import DEVICES, PROFILES, VM_OPTIONS, load, unload
 from harness.runner import test
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-OVERLAY = os.path.join(TOP, "dt-bindings", "overlays", "rk3588-isp.dtso")
-# -icount: v4l2-compliance waits two seconds for a frame, which a busy host may need for something else.
-VM_OPTIONS = {"smp": 2, "icount": "shift=2,sleep=off", "overlays": (OVERLAY,)}
+__all__ = ["PROFILES", "VM_OPTIONS"]
 
 NODES = {
     "rkisp2_mainpath": "Sink", "rkisp2_selfpath": "Sink", "rkisp2_rawrd0": "Source", "rkisp2_rawrd1": "Source",
@@ -27,14 +26,6 @@ FRAMES = 20
 # Whose buffers a node has to take by descriptor.
 EXPORTERS = {"rkisp2_mainpath": "rkisp2_selfpath", "rkisp2_rawrd0": "rkisp2_rawrd1"}
 TOTAL = re.compile(r"^(?:Grand )?Total for .*: (\d+), Succeeded: (\d+), Failed: (\d+), Warnings: (\d+)$", re.M)
-
-
-def load(vm, contexts=1):
-    """Load the driver; returns its media devices, by instance and context."""
-    if "sunmao_isp" not in vm.sh("cat /proc/modules"):
-        vm.modprobe("sunmao_isp", f"contexts={contexts}")
-        vm.wait_for(lambda: len(vm.run("ls /dev/media*").output.split()) == 2 * contexts, 30, "media devices")
-    return sorted(vm.sh("ls /dev/media*").split())
 
 
 def node(vm, media, entity):
@@ -150,8 +141,7 @@ def test_formats(vm, t):
 
 def test_contexts(vm, t):
     """Four contexts on each instance are four media devices; each streams."""
-    vm.sh("rmmod sunmao_isp 2>/dev/null; true")
-    devices = load(vm, 4)
+    devices = load(vm, contexts=4)
     assert len(devices) == 8, devices
     serials = {re.search(r"^serial +(\S+)$", vm.sh(f"media-ctl -d {m} -p"), re.M).group(1) for m in devices}
     assert len(serials) == 8, serials
@@ -164,7 +154,6 @@ def test_contexts(vm, t):
     for job, media in zip(jobs, devices):
         result = job.wait(320)
         t.sub(f"{os.path.basename(media)} gets all its frames", result.rc == 0, result.output)
-    vm.sh("rmmod sunmao_isp")
 
 
 def first_instance(vm):
@@ -224,10 +213,9 @@ def test_unbind(vm):
 
 def test_module(vm):
     """Load and unload."""
-    vm.sh("rmmod sunmao_isp 2>/dev/null; true")
     for _ in range(5):
         load(vm)
-        vm.sh("rmmod sunmao_isp")
+        unload(vm)
     assert vm.run("ls /dev/media*").rc != 0
 
 
@@ -310,8 +298,7 @@ def test_bench(vm, t):
     # After power was off, the first frame writes everything.
     totals = []
     for frames in (1, 2):
-        vm.wait_for(lambda: vm.read("/sys/bus/platform/devices/fdcb0000.isp/power/runtime_status") == "suspended", 20,
-                    "the ISP to sleep")
+        wait_suspended(vm, DEVICES)
         vm.qom_set("isp0", "reset-counters", 0)
         vm.sh(main.format(frames=frames), 60)
         totals.append({name: vm.qom_get("isp0", name) for name in COUNTERS})

@@ -3,10 +3,20 @@
 
 import json
 import os
+import subprocess
 import threading
 import time
 
+from . import kcidb
+
 MARKS = {"ok": "ok  ", "fail": "FAIL", "skip": "skip"}
+
+
+def commit():
+    """The commit of this tree, "" outside of git."""
+    done = subprocess.run(["git", "-C", os.path.dirname(os.path.abspath(__file__)), "rev-parse", "HEAD"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return done.stdout.strip()
 
 
 class Results:
@@ -19,6 +29,7 @@ class Results:
         self.cases = []
         self.lock = threading.Lock()
         self.begin = time.monotonic()
+        self.begun = int(time.time())
         os.makedirs(out_dir, exist_ok=True)
 
     def add(self, name, status, detail="", seconds=0.0, log=""):
@@ -46,14 +57,16 @@ class Results:
                 f"{self.count('skip')} skipped")
 
     def finish(self):
-        """Write the JSON file and print the summary; returns the exit status."""
+        """Write the JSON file, and one for KernelCI, and print the summary; returns the exit status."""
         if not self.cases:
             self.add(self.name, "fail", "no test ran")
-        data = dict(self.info, name=self.name, seconds=round(time.monotonic() - self.begin, 1),
+        data = dict(self.info, name=self.name, begun=self.begun, seconds=round(time.monotonic() - self.begin, 1),
                     passed=self.count("ok"), failed=self.count("fail"), skipped=self.count("skip"),
                     cases=self.cases)
-        with open(self.path + ".tmp", "w") as f:
-            json.dump(data, f, indent=1)
-        os.replace(self.path + ".tmp", self.path)
+        for path, content in ((self.path, data),
+                              (self.path[:-5] + ".kcidb.json", kcidb.report(data, commit()))):
+            with open(path + ".tmp", "w") as f:
+                json.dump(content, f, indent=1)
+            os.replace(path + ".tmp", path)
         print(self.summary(), flush=True)
         return 1 if data["failed"] else 0

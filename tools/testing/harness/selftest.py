@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import images, splat, tap  # noqa: E402  (needs the path above)
+from harness import images, kcidb, splat, tap  # noqa: E402  (needs the path above)
 
 OOPS = """[    1.0] all is well
 [    2.0] Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
@@ -24,6 +24,38 @@ OOPS = """[    1.0] all is well
 def statuses(text, status=None):
     """The statuses that the TAP parser finds."""
     return [c.status for c in tap.parse(text, status)]
+
+
+def run_data():
+    """What a run of the harness writes."""
+    cases = [{"name": "npu_fault: hung job, again", "status": "ok", "detail": "", "seconds": 0.5, "log": ""},
+             {"name": "no memory leaked", "status": "fail", "detail": "3 objects", "seconds": 0, "log": "/x"},
+             {"name": "isp: scaling", "status": "skip", "detail": "only for 7.3", "seconds": 0, "log": ""}]
+    return {"name": "e2e-7.3-distro", "begun": 1, "release": "7.3.4", "cases": cases}
+
+
+def test_kernelci_report_is_valid():
+    for commit in ("", "0123456789abcdef0123456789abcdef01234567"):
+        report = kcidb.report(run_data(), commit)
+        assert not kcidb.check(report), kcidb.check(report)
+    assert [t["status"] for t in report["tests"]] == ["PASS", "FAIL", "SKIP"]
+    assert report["tests"][0]["path"] == "sunmao.npu_fault.hung_job_again"
+    assert report["tests"][1]["log_excerpt"] == "3 objects"
+
+
+def test_kernelci_faults_are_found():
+    for spoil in (lambda r: r.update(version={"major": 4, "minor": 0}),
+                  lambda r: r["tests"][0].update(status="OK"),
+                  lambda r: r["tests"][0].update(path="a..b"),
+                  lambda r: r["tests"][0].update(build_id="sunmao:other"),
+                  lambda r: r["tests"][0].update(id=r["tests"][1]["id"]),
+                  lambda r: r["tests"][0].update(colour="red"),
+                  lambda r: r["tests"][0].pop("origin"),
+                  lambda r: r["builds"][0].update(id="somebody:1"),
+                  lambda r: r["checkouts"][0].update(git_commit_hash="abc")):
+        report = kcidb.report(run_data())
+        spoil(report)
+        assert kcidb.check(report), "a fault was not seen"
 
 
 def test_tap_passes():
