@@ -253,6 +253,6 @@ def run_checks(results, thorough=False):
     for title, function in build_rows(thorough):
         show(results, title, findings(function))
     titles, functions = zip(*seeds.rows(built(*CLANG), CLANG), *rows(names, thorough))
-    for title, found in zip(titles, processes.parallel(cache.jobs(), findings, functions)):
+    for found, title in zip(processes.parallel(cache.jobs(), findings, functions), titles):
         show(results, title, found)
     say("static checks: done")
