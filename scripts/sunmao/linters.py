@@ -19,8 +19,8 @@ CHECKPATCH_IGNORE = {
     # a table whose macro takes a type and a member
     "drivers/isp/isp_rules.c": "MACRO_ARG_REUSE",
 }
-# What codespell takes for mistakes: names of registers and clocks, words of the kernel's API, a file of the kernel, nodes of /dev
-WORDS = "bu,busses,cna,dout,idel,renderd,unstall"
+# What codespell takes for mistakes: names of registers and clocks, words of the kernel's API, a file of the kernel, nodes of /dev, operating points
+WORDS = "bu,busses,cna,dout,idel,opps,renderd,unstall"
 NOT_ENGLISH = ("COPYING", "scripts/kernel/kmi/")
 # What pylint is not asked for, beside all that is style.
 PYLINT_IGNORE = (
