@@ -16,7 +16,7 @@ VM_OPTIONS = {"smp": 2, "icount": "shift=2,sleep=off",
               "overlays": [os.path.join(TOP, "dt-bindings/overlays/rk3588-rock-5b.dtso")]}
 NEEDS = ("npu-streams", "npu-ioctl", "isp-picture")
 # Some cases of each program: the programs have tests of their own.
-PICK = (("npu-streams", "conv"), ("npu-ioctl", "CREATE_BO of"), ("isp-picture", "equal"))
+PICK = (("npu-streams", "conv 5x5"), ("npu-ioctl", "CREATE_BO of"), ("isp-picture", "equal"))
 LIMIT_S = 900
 
 
@@ -65,7 +65,7 @@ def test_good_board(vm, t):
     assert "load.sunmao_npu --result pass" in cases and len(cases) == len(found), cases
 
 
-@test(needs=NEEDS)
+@test(kernels=("7.3",), needs=NEEDS)
 def test_nothing_is_changed_when_told_so(vm, t):
     """-n loads nothing and runs nothing."""
     vm.run("rmmod sunmao_npu; rmmod sunmao_isp")
@@ -76,7 +76,7 @@ def test_nothing_is_changed_when_told_so(vm, t):
     assert not [n for n in found if n.startswith("npu-")], found
 
 
-@test(needs=NEEDS)
+@test(kernels=("7.3",), needs=NEEDS)
 def test_programs_that_fail_or_die(vm, t):
     """A case that fails, one that is missing and a program that dies are failures."""
     install(vm, sabotage="echo 1..3; echo ok 1 - a; echo not ok 2 - b.c d; kill -9 $$")
