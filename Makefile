@@ -23,7 +23,7 @@ modules:
 	@$(call run,modules)
 endif
 
-setup demo test kunit e2e check check-all bench ci kernel qemu intree dkms symbol-list docs:
+setup demo test kunit e2e check check-all coverage bench ci kernel qemu intree dkms symbol-list docs:
 	@$(call run,$@)
 
 lava:
@@ -47,8 +47,11 @@ help:
 #:   make test        every test; the last line is "N passed, N failed, N skipped"
 #:   make kunit       only the KUnit suites, in the virtual machine
 #:   make e2e         only the end-to-end tests; TESTS="file.py -k text" picks some
-#:   make check       static checks: sparse, W=1, Android's symbol lists, checkpatch, kernel-doc, shellcheck, pyflakes
-#:   make check-all   the same, then KUnit and end-to-end tests on the debug kernel, then make intree
+#:   make check       static checks: W=1, sparse, coccicheck, clang's analyzer, Android's symbol lists, installs, checkpatch,
+#:                    kernel-doc, shellcheck, pylint, spelling, copies, dead code, unused exports
+#:   make check-all   the same and what takes long, then KUnit and end-to-end tests on the debug kernel, make intree, 10,000
+#:                    sequences of the hazard test
+#:   make coverage    KUnit and end-to-end tests with modules that count the lines that run: build/coverage/
 #:   make intree      build the suite into Linux 6.12 and 7.3, boot them, run the KUnit suites
 #:   make bench       counts per job and per network, ours next to mainline's rocket
 #:   make modules     the modules for a kernel under test, or with KDIR=... for any kernel tree
@@ -62,11 +65,11 @@ help:
 #:   make setup       only what all of these need: packages, kernel, emulator, guest user land
 #:   make clean       remove build/ (the cache stays)
 #:
-#:   KERNEL=6.12|7.3             which kernel (default 6.12, for bench 7.3)
+#:   KERNEL=6.12|7.3             which kernel (default 6.12, for bench and coverage 7.3)
 #:   PROFILE=distro|gki|debug    which configuration of it (default distro)
 #:   SUNMAO_CACHE=DIR            where downloads and builds are kept (default ~/.cache/sunmao)
 #:   SUNMAO_JOBS=N SUNMAO_VMS=N  compilers and virtual machines at the same time
 #:
-#: Results: build/test-results/, build/bench/, build/demo/. Logs of every step: build/logs/.
+#: Results: build/test-results/, build/coverage/, build/bench/, build/demo/. Logs of every step: build/logs/.
 
-.PHONY: setup docs lava modules modules_install install-into-tree intree dkms symbol-list demo test kunit e2e check check-all bench ci kernel qemu clean help
+.PHONY: setup docs lava modules modules_install install-into-tree intree dkms symbol-list demo test kunit e2e check check-all coverage bench ci kernel qemu clean help

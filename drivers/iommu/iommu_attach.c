@@ -11,6 +11,7 @@
 #include <linux/interrupt.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>
+#include <linux/string_choices.h>
 
 #include <kunit/visibility.h>
 
@@ -212,7 +213,7 @@ static void report_bank(struct rkmmu *mmu, unsigned int bank,
 	if (fault->page) {
 		dev_err_ratelimited(mmu->dev,
 				    "bank %u: %s of unmapped address %#x by %s\n",
-				    bank, fault->write ? "write" : "read",
+				    bank, str_write_read(fault->write),
 				    fault->iova, master_name(mmu));
 
 		/* The handler may map, which flushes. */
@@ -230,9 +231,9 @@ static void report_bank(struct rkmmu *mmu, unsigned int bank,
 				    bank, fault->iova, master_name(mmu));
 
 	if (mmu->on && !rkmmu_hw_fault_done(&mmu->hw, bank, fault, resolved, jiffies))
-		dev_err(mmu->dev,
-			"bank %u: too many faults by %s, its accesses wait until it is reset\n",
-			bank, master_name(mmu));
+		dev_err_ratelimited(mmu->dev,
+				    "bank %u: too many faults by %s, its accesses wait until it is reset\n",
+				    bank, master_name(mmu));
 }
 
 /**

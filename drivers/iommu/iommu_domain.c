@@ -208,7 +208,11 @@ static void rkmmu_domain_free(struct iommu_domain *domain)
 {
 	struct rkmmu_domain *rd = to_rkmmu_domain(domain);
 
-	WARN_ON(!list_empty(&rd->users));
+	/* Banks would go on translating with memory of somebody else. */
+	if (!list_empty(&rd->users)) {
+		dev_err(rd->dev, "a domain that is attached is not freed\n");
+		return;
+	}
 	rkmmu_pgtable_fini(&rd->pt);
 	put_device(rd->dev);
 	kfree(rd);

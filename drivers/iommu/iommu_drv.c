@@ -9,6 +9,7 @@
  */
 
 #include <linux/clk.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -34,9 +35,15 @@ static void mmio_write(void __iomem *bank, unsigned int reg, u32 value)
 	writel(value, bank + reg);
 }
 
+static void mmio_wait(void __iomem *bank, unsigned int us)
+{
+	usleep_range(us, 2 * us);
+}
+
 static const struct rkmmu_bus rkmmu_mmio = {
 	.read = mmio_read,
 	.write = mmio_write,
+	.wait = mmio_wait,
 };
 
 static void set_on(struct rkmmu *mmu, bool on)

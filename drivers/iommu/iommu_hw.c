@@ -17,8 +17,8 @@
 #include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/errno.h>
-#include <linux/iopoll.h>
 #include <linux/jiffies.h>
+#include <linux/limits.h>
 
 #include <kunit/visibility.h>
 
@@ -60,6 +60,26 @@ static unsigned long all_banks(const struct rkmmu_hw *hw)
 	return GENMASK(hw->num - 1, 0);
 }
 
+/*
+ * The limit is a number of reads: on a busy machine, where every pause is far longer
+ * than it should be, the bank is asked as often as on an idle one.
+ */
+static int poll_bank(struct rkmmu_hw *hw, unsigned int i, unsigned int reg, u32 mask,
+		     u32 want, unsigned int interval_us, unsigned int limit_us,
+		     u32 *value)
+{
+	unsigned int waited;
+
+	for (waited = 0; ; waited += interval_us) {
+		*value = bank_read(hw, i, reg);
+		if ((*value & mask) == want)
+			return 0;
+		if (waited >= limit_us)
+			return -ETIMEDOUT;
+		hw->bus->wait(hw->bank[i].regs, interval_us);
+	}
+}
+
 static int wait_status(struct rkmmu_hw *hw, unsigned long banks, u32 mask,
 		       u32 want, const char *what)
 {
@@ -68,12 +88,11 @@ static int wait_status(struct rkmmu_hw *hw, unsigned long banks, u32 mask,
 	u32 status;
 
 	for_each_set_bit(i, &banks, hw->num) {
-		err = read_poll_timeout(bank_read, status,
-					(status & mask) == want, POLL_US,
-					LIMIT_US, false, hw, i, RKMMU_STATUS);
+		err = poll_bank(hw, i, RKMMU_STATUS, mask, want, POLL_US,
+				LIMIT_US, &status);
 		if (err) {
-			dev_err(hw->dev, "bank %u: %s timed out, status %#x\n",
-				i, what, status);
+			dev_err_ratelimited(hw->dev, "bank %u: %s timed out, status %#x\n",
+					    i, what, status);
 			ret = err;
 		}
 	}
@@ -125,20 +144,19 @@ static int reset_banks(struct rkmmu_hw *hw)
 		bank_write(hw, i, RKMMU_DTE_ADDR, RKMMU_DTE_PROBE);
 		value = bank_read(hw, i, RKMMU_DTE_ADDR);
 		if (value != RKMMU_DTE_PROBE) {
-			dev_err(hw->dev,
-				"bank %u does not answer (wrote %#x, read %#x): no power, no clock, or in reset\n",
-				i, RKMMU_DTE_PROBE, value);
+			dev_err_ratelimited(hw->dev,
+					    "bank %u does not answer (wrote %#x, read %#x): no power, no clock, or in reset\n",
+					    i, RKMMU_DTE_PROBE, value);
 			return -EFAULT;
 		}
 	}
 
 	command(hw, all_banks(hw), RKMMU_CMD_FORCE_RESET);
 	for (i = 0; i < hw->num; i++) {
-		err = read_poll_timeout(bank_read, value, !value, RESET_POLL_US,
-					RESET_LIMIT_US, false, hw, i,
-					RKMMU_DTE_ADDR);
+		err = poll_bank(hw, i, RKMMU_DTE_ADDR, U32_MAX, 0,
+				RESET_POLL_US, RESET_LIMIT_US, &value);
 		if (err) {
-			dev_err(hw->dev, "bank %u: reset timed out\n", i);
+			dev_err_ratelimited(hw->dev, "bank %u: reset timed out\n", i);
 			ret = err;
 		}
 	}

@@ -21,10 +21,12 @@ struct device;
  * struct rkmmu_bus - access to registers
  * @read: one register of a bank
  * @write: one register of a bank
+ * @wait: sleep between two reads of a bank, microseconds
  */
 struct rkmmu_bus {
 	u32 (*read)(void __iomem *bank, unsigned int reg);
 	void (*write)(void __iomem *bank, unsigned int reg, u32 value);
+	void (*wait)(void __iomem *bank, unsigned int us);
 };
 
 /**

@@ -15,6 +15,7 @@
 #include <linux/iommu.h>
 #include <linux/of.h>
 #include <linux/scatterlist.h>
+#include <linux/string_choices.h>
 
 #include <drm/drm_gem.h>
 
@@ -44,8 +45,7 @@ static int npu_mmu_fault(struct iommu_domain *domain, struct device *dev,
 			dev_err_ratelimited(core->dev,
 					    "core %u: %s of unmapped address %#lx\n",
 					    core->id,
-					    flags & IOMMU_FAULT_WRITE ?
-					    "write" : "read", iova);
+					    str_write_read(flags & IOMMU_FAULT_WRITE), iova);
 	}
 	spin_unlock_irqrestore(&ndev->cores_lock, irqflags);
 

@@ -233,7 +233,9 @@ static int npu_vm_map(struct npu_vm *vm, u64 iova, struct npu_bo *bo)
 		if (ret != -ENOMEM)
 			break;
 
-		memory = kvmalloc_array(tables, SZ_4K, GFP_KERNEL_ACCOUNT);
+		/* A buffer that does not fit is this caller's loss, nobody else's. */
+		memory = kvmalloc_array(tables, SZ_4K, GFP_KERNEL_ACCOUNT |
+					__GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 		if (!memory)
 			break;
 		kvfree(memory);

@@ -24,42 +24,46 @@
 #include <linux/regmap.h>
 #include <linux/regulator/consumer.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <sunmao/compat.h>
 #include <sunmao/foreign.h>
 
+#include "pd_genpd.h"
+#include "pd_rail.h"
 #include "pd_seq.h"
 
 struct rkpd_unit;
 
 /* Two video decoders of RK3588 have as many (power 1.2). */
 #define RKPD_MAX_PARENTS	2
+#define RKPD_NAME		16
 
 /**
  * struct rkpd - a domain
  * @genpd: the framework's part
+ * @name: its name, for the framework
  * @unit: where it belongs
  * @node: its device tree node
  * @seq: its hardware
  * @clks: run during transitions; prepared
  * @num_clks: number of @clks
  * @qos: registers of its QoS blocks
- * @supply: its rail, once it was needed
- * @supply_on: we hold the rail
+ * @rail: its rail
  * @parents: domains that it needs
  * @num_parents: number of @parents
  * @num_children: domains that need it
  */
 struct rkpd {
 	struct generic_pm_domain genpd;
+	char name[RKPD_NAME];
 	struct rkpd_unit *unit;
 	struct device_node *node;
 	struct rkpd_seq seq;
 	struct clk_bulk_data *clks;
 	int num_clks;
 	struct regmap **qos;
-	struct regulator *supply;
-	bool supply_on;
+	struct rkpd_rail rail;
 	struct rkpd *parents[RKPD_MAX_PARENTS];
 	unsigned int num_parents;
 	unsigned int num_children;
@@ -145,7 +149,7 @@ static int rkpd_get_supply(struct rkpd *pd)
 	const char *name;
 	int ret;
 
-	if (pd->supply || !of_property_present(pd->node, "domain-supply"))
+	if (pd->rail.supply || !of_property_present(pd->node, "domain-supply"))
 		return 0;
 
 	ret = of_parse_phandle_with_args(pd->node, "domain-supply", NULL, 0, &args);
@@ -154,8 +158,8 @@ static int rkpd_get_supply(struct rkpd *pd)
 	ret = of_property_read_string(args.np, "regulator-name", &name);
 	of_node_put(args.np);
 	if (ret) {
-		dev_err(pd->unit->dev, "%s: its supply has no regulator-name\n",
-			pd->seq.info->name);
+		dev_err_ratelimited(pd->unit->dev, "%s: its supply has no regulator-name\n",
+				    pd->seq.info->name);
 		return ret;
 	}
 
@@ -165,7 +169,7 @@ static int rkpd_get_supply(struct rkpd *pd)
 		ret = PTR_ERR(supply);
 		return ret == -ENODEV ? -EPROBE_DEFER : ret;
 	}
-	pd->supply = supply;
+	pd->rail.supply = supply;
 
 	return 0;
 }
@@ -174,20 +178,13 @@ static int rkpd_supply_on(struct rkpd *pd)
 {
 	int ret = rkpd_get_supply(pd);
 
-	if (!ret && pd->supply && !pd->supply_on) {
-		ret = regulator_enable(pd->supply);
-		pd->supply_on = !ret;
-	}
+	if (!ret)
+		ret = rkpd_rail_on(&pd->rail);
 	if (ret && ret != -EPROBE_DEFER)
-		dev_err(pd->unit->dev, "%s: supply: %d\n", pd->seq.info->name, ret);
+		dev_err_ratelimited(pd->unit->dev, "%s: supply: %d\n",
+				    pd->seq.info->name, ret);
 
 	return ret;
-}
-
-static void rkpd_supply_off(struct rkpd *pd)
-{
-	if (pd->supply_on && !regulator_disable(pd->supply))
-		pd->supply_on = false;
 }
 
 static int rkpd_genpd_on(struct generic_pm_domain *genpd)
@@ -210,7 +207,7 @@ static int rkpd_genpd_on(struct generic_pm_domain *genpd)
 				    pd->seq.info->name, ret);
 		/* What is still on keeps its rail. */
 		if (rkpd_is_on(&pd->seq) == 0)
-			rkpd_supply_off(pd);
+			rkpd_rail_off(&pd->rail);
 	}
 out:
 	mutex_unlock(&pd->unit->lock);
@@ -232,7 +229,7 @@ static int rkpd_genpd_off(struct generic_pm_domain *genpd)
 		dev_err_ratelimited(pd->unit->dev, "%s: stays on: %d\n",
 				    pd->seq.info->name, ret);
 	else
-		rkpd_supply_off(pd);
+		rkpd_rail_off(&pd->rail);
 	mutex_unlock(&pd->unit->lock);
 
 	return ret;
@@ -250,9 +247,12 @@ static int rkpd_attach(struct generic_pm_domain *genpd, struct device *dev)
 	const char *name;
 	int i, num, ret;
 
+	/* It may be on its way out. */
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
 	ret = pm_clk_create(dev);
 	if (ret)
-		return ret;
+		goto err;
 
 	num = rkpd_count_clks(dev->of_node);
 	if (num == 1 && !of_property_present(dev->of_node, "clock-names")) {
@@ -269,13 +269,13 @@ static int rkpd_attach(struct generic_pm_domain *genpd, struct device *dev)
 		}
 		ret = pm_clk_add(dev, name);
 	}
-	if (ret) {
-		pm_clk_destroy(dev);
-		return ret;
-	}
-	__module_get(THIS_MODULE);
+	if (!ret)
+		return 0;
 
-	return 0;
+	pm_clk_destroy(dev);
+err:
+	module_put(THIS_MODULE);
+	return ret;
 }
 
 static void rkpd_detach(struct generic_pm_domain *genpd, struct device *dev)
@@ -362,7 +362,8 @@ static struct rkpd *rkpd_create(struct rkpd_unit *unit, struct device_node *np, 
 	struct rkpd *pd;
 	int ret, on;
 
-	pd = devm_kzalloc(dev, sizeof(*pd), GFP_KERNEL);
+	/* Not managed: the framework may keep it. */
+	pd = kzalloc_obj(*pd);
 	if (!pd)
 		return ERR_PTR(-ENOMEM);
 
@@ -378,7 +379,7 @@ static struct rkpd *rkpd_create(struct rkpd_unit *unit, struct device_node *np, 
 	if (!ret)
 		ret = rkpd_get_clks(pd);
 	if (ret)
-		return ERR_PTR(ret);
+		goto err;
 
 	on = rkpd_is_on(&pd->seq);
 	if (on < 0) {
@@ -389,7 +390,8 @@ static struct rkpd *rkpd_create(struct rkpd_unit *unit, struct device_node *np, 
 		dev_info(dev, "%s: no domain-supply, its rail has to be always on\n",
 			 info->name);
 
-	pd->genpd.name = info->name;
+	strscpy(pd->name, info->name);
+	pd->genpd.name = pd->name;
 	pd->genpd.power_on = rkpd_genpd_on;
 	pd->genpd.power_off = rkpd_genpd_off;
 	pd->genpd.attach_dev = rkpd_attach;
@@ -410,6 +412,7 @@ static struct rkpd *rkpd_create(struct rkpd_unit *unit, struct device_node *np, 
 
 err:
 	rkpd_put_clks(pd);
+	kfree(pd);
 	return ERR_PTR(ret);
 }
 
@@ -471,17 +474,23 @@ static int rkpd_add_children(struct rkpd_unit *unit,
 
 static void rkpd_destroy(struct rkpd *pd)
 {
-	WARN_ON(pm_genpd_remove(&pd->genpd));
+	int ret = rkpd_genpd_remove(&pd->genpd);
+
+	if (ret)
+		dev_err(pd->unit->dev, "%s: still in use (%pe), it stays as it is\n",
+			pd->name, ERR_PTR(ret));
 	while (pd->num_parents)
 		pd->parents[--pd->num_parents]->num_children--;
 
 	/* A rail that feeds a running domain is better not cut. */
 	if (rkpd_is_on(&pd->seq) == 0)
-		rkpd_supply_off(pd);
-	if (pd->supply && !pd->supply_on)
-		regulator_put(pd->supply);
+		rkpd_rail_off(&pd->rail);
+	if (pd->rail.supply && !pd->rail.on)
+		regulator_put(pd->rail.supply);
 	rkpd_put_clks(pd);
 	of_node_put(pd->node);
+	if (!ret)
+		kfree(pd);
 }
 
 /* Children first; a domain with two parents may be older than one of them. */
@@ -549,6 +558,43 @@ static void rkpd_remove(struct platform_device *pdev)
 	rkpd_destroy_all(unit);
 }
 
+static void rkpd_complete(struct device *dev)
+{
+	struct rkpd_unit *unit = dev_get_drvdata(dev);
+	unsigned int i;
+
+	mutex_lock(&unit->lock);
+	for (i = 0; i < unit->num; i++)
+		rkpd_rail_wake_up(&unit->order[i]->rail);
+	mutex_unlock(&unit->lock);
+}
+
+/* Before any device sleeps: the rails' buses are still awake. */
+static int rkpd_prepare(struct device *dev)
+{
+	struct rkpd_unit *unit = dev_get_drvdata(dev);
+	unsigned int i;
+	int ret = 0;
+
+	mutex_lock(&unit->lock);
+	for (i = 0; i < unit->num && !ret; i++) {
+		ret = rkpd_get_supply(unit->order[i]);
+		/* Without its rail it has not been powered. */
+		ret = ret == -EPROBE_DEFER ? 0 :
+		      ret ?: rkpd_rail_fall_asleep(&unit->order[i]->rail);
+	}
+	mutex_unlock(&unit->lock);
+	if (ret)
+		rkpd_complete(dev);
+
+	return ret;
+}
+
+static const struct dev_pm_ops rkpd_pm_ops = {
+	.prepare = pm_sleep_ptr(rkpd_prepare),
+	.complete = pm_sleep_ptr(rkpd_complete),
+};
+
 static const struct of_device_id rkpd_of_match[] = {
 	{ .compatible = "rockchip,rk3562-power-controller", .data = &rkpd_rk3562 },
 	{ .compatible = "rockchip,rk3568-power-controller", .data = &rkpd_rk3568 },
@@ -564,6 +610,7 @@ static struct platform_driver rkpd_driver = {
 	.driver = {
 		.name = "sunmao-pmdomain",
 		.of_match_table = rkpd_of_match,
+		.pm = pm_sleep_ptr(&rkpd_pm_ops),
 		/* Attached devices hold the module; nothing holds the binding. */
 		.suppress_bind_attrs = true,
 	},

@@ -327,6 +327,20 @@ static void a_failed_attach_leaves_nothing(struct kunit *test)
 	ops()->free(other);
 }
 
+/* Whoever frees it: a directory that banks walk through is nobody else's memory. */
+static void a_domain_that_is_attached_is_not_freed(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+
+	map(test, rig, 0x400000, 0x10000000, SZ_4K, 1);
+	ops()->free(rig->domain);
+	KUNIT_EXPECT_EQ(test, ops()->iova_to_phys(rig->domain, 0x400000),
+			(phys_addr_t)0x10000000);
+	KUNIT_EXPECT_EQ(test, rig->bank[0][0].root,
+			rkmmu_pgtable_root(&rd(rig->domain)->pt));
+	KUNIT_EXPECT_TRUE(test, list_is_singular(&rd(rig->domain)->users));
+}
+
 static void another_format_is_refused(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -449,6 +463,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(the_banks_get_the_directory),
 	KUNIT_CASE(changing_domains_leaves_no_membership),
 	KUNIT_CASE(a_failed_attach_leaves_nothing),
+	KUNIT_CASE(a_domain_that_is_attached_is_not_freed),
 	KUNIT_CASE(another_format_is_refused),
 	KUNIT_CASE(all_sizes_of_a_table_are_offered),
 	KUNIT_CASE(an_address_is_looked_up),

@@ -5,6 +5,7 @@
  * Written from the hardware notes (IOMMU 2, 3, 10), with literals.
  */
 
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -278,9 +279,18 @@ static void fake_write(void __iomem *regs, unsigned int reg, u32 value)
 	}
 }
 
+static void fake_wait(void __iomem *regs, unsigned int us)
+{
+	struct fake_bank *bank = (struct fake_bank __force *)regs;
+
+	bank->waited_us += us;
+	bank->longest_us = max(bank->longest_us, us);
+}
+
 const struct rkmmu_bus fake_bus = {
 	.read = fake_read,
 	.write = fake_write,
+	.wait = fake_wait,
 };
 
 /**

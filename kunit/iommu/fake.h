@@ -62,6 +62,8 @@ u64 fake_memory_walk(struct fake_memory *mem, u32 root, u32 iova, u32 *flags);
  * @root_while_running: the directory was changed under the master's feet
  * @reads: counted
  * @writes: counted
+ * @waited_us: asked for between reads
+ * @longest_us: of these
  * @zap_all: ZAP_CACHE commands
  * @zap_line: ZAP_ONE_LINE writes
  * @last_line: of @zap_line
@@ -82,6 +84,8 @@ struct fake_bank {
 	bool root_while_running;
 	unsigned int reads;
 	unsigned int writes;
+	unsigned int waited_us;
+	unsigned int longest_us;
 	unsigned int zap_all;
 	unsigned int zap_line;
 	u32 last_line;

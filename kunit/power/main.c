@@ -12,7 +12,9 @@
 kunit_test_suites(&power_table_suite,
 		  &power_sequence_suite,
 		  &power_stuck_suite,
-		  &power_qos_suite);
+		  &power_qos_suite,
+		  &power_rail_suite,
+		  &power_genpd_suite);
 
 MODULE_DESCRIPTION("KUnit tests of the Sunmao power-domain driver");
 MODULE_LICENSE("GPL");

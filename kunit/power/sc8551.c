@@ -80,47 +80,33 @@ static void a_good_setup(struct kunit *test)
 }
 
 /* Each protection in its whole range: value = base + code * step. */
-static void bat_ovp(struct kunit *test)
+struct limit_case {
+	const char *name;
+	size_t offset;
+	u8 reg;
+	u32 base;
+	u32 step;
+	u32 codes;
+};
+
+static const struct limit_case limit_cases[] = {
+	{ "bat_ovp", offsetof(struct sc8551_setup, bat_ovp_uv), 0x00, 3500000, 25000, 64 },
+	{ "bat_ocp", offsetof(struct sc8551_setup, bat_ocp_ua), 0x02, 2000000, 100000, 128 },
+	{ "bus_ovp", offsetof(struct sc8551_setup, bus_ovp_uv), 0x06, 6000000, 50000, 128 },
+	{ "bus_ocp", offsetof(struct sc8551_setup, bus_ocp_ua), 0x08, 1000000, 250000, 16 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(limit, limit_cases, name);
+
+static void a_limit_in_its_whole_range(struct kunit *test)
 {
-	struct sc8551_setup *s = test->priv;
+	const struct limit_case *c = test->param_value;
+	u32 *value = test->priv + c->offset;
 	u32 code;
 
-	for (code = 0; code < 64; code++) {
-		s->bat_ovp_uv = 3500000 + code * 25000;
-		KUNIT_EXPECT_EQ(test, set(test, 0x00), code);
-	}
-}
-
-static void bat_ocp(struct kunit *test)
-{
-	struct sc8551_setup *s = test->priv;
-	u32 code;
-
-	for (code = 0; code < 128; code++) {
-		s->bat_ocp_ua = 2000000 + code * 100000;
-		KUNIT_EXPECT_EQ(test, set(test, 0x02), code);
-	}
-}
-
-static void bus_ovp(struct kunit *test)
-{
-	struct sc8551_setup *s = test->priv;
-	u32 code;
-
-	for (code = 0; code < 128; code++) {
-		s->bus_ovp_uv = 6000000 + code * 50000;
-		KUNIT_EXPECT_EQ(test, set(test, 0x06), code);
-	}
-}
-
-static void bus_ocp(struct kunit *test)
-{
-	struct sc8551_setup *s = test->priv;
-	u32 code;
-
-	for (code = 0; code < 16; code++) {
-		s->bus_ocp_ua = 1000000 + code * 250000;
-		KUNIT_EXPECT_EQ(test, set(test, 0x08), code);
+	for (code = 0; code < c->codes; code++) {
+		*value = c->base + code * c->step;
+		KUNIT_EXPECT_EQ(test, set(test, c->reg), code);
 	}
 }
 
@@ -489,10 +475,7 @@ static void events_add_up(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(a_good_setup),
-	KUNIT_CASE(bat_ovp),
-	KUNIT_CASE(bat_ocp),
-	KUNIT_CASE(bus_ovp),
-	KUNIT_CASE(bus_ocp),
+	KUNIT_CASE_PARAM(a_limit_in_its_whole_range, limit_gen_params),
 	KUNIT_CASE(ac_ovp),
 	KUNIT_CASE(ac_drop),
 	KUNIT_CASE(between_two_steps_is_the_lower_one),

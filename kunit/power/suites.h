@@ -17,4 +17,8 @@ extern struct kunit_suite power_sequence_suite;
 extern struct kunit_suite power_stuck_suite;
 extern struct kunit_suite power_qos_suite;
 
+/* between the frameworks */
+extern struct kunit_suite power_rail_suite;
+extern struct kunit_suite power_genpd_suite;
+
 #endif /* _SUNMAO_KUNIT_POWER_SUITES_H_ */

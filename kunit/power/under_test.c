@@ -13,4 +13,6 @@
 #undef EXPORT_SYMBOL_IF_KUNIT
 #define EXPORT_SYMBOL_IF_KUNIT(symbol)
 
+#include "../../drivers/power/pd_genpd.c"
+#include "../../drivers/power/pd_rail.c"
 #include "../../drivers/power/pd_seq.c"

@@ -6,8 +6,8 @@ import sys
 
 import cache
 import commands
+from harness import processes
 from kernel import PROFILES, VERSIONS
-from testing import processes
 from ui import Failure, report
 
 
@@ -16,13 +16,13 @@ def main():
     parser = argparse.ArgumentParser(prog="sunmao", description=__doc__)
     parser.add_argument("command", choices=sorted(commands.COMMANDS))
     parser.add_argument("--kernel", choices=VERSIONS,
-                        help="default 6.12, for bench 7.3")
+                        help="default 6.12, for bench and coverage 7.3")
     parser.add_argument("--profile", default="distro", choices=PROFILES)
     parser.add_argument("rest", nargs="*", help="test files, or more arguments of the command")
     args, more = parser.parse_known_args()
     args.rest += more
     # the witness to compare with is in 7.3
-    args.kernel = args.kernel or ("7.3" if args.command == "bench" else "6.12")
+    args.kernel = args.kernel or ("7.3" if args.command in ("bench", "coverage") else "6.12")
     processes.stop_on_signals()
     try:
         return commands.COMMANDS[args.command](args)

@@ -40,7 +40,7 @@ def bazel():
     def group(srcs, **_):
         groups.update(s.lstrip(":") for s in srcs)
 
-    names = {"ddk_module": ddk_module, "kernel_module_group": group, "glob": lambda patterns: []}
+    names = {"ddk_module": ddk_module, "kernel_module_group": group, "glob": lambda *_: []}
     names.update({n: lambda *_, **__: None for n in ("load", "package", "ddk_headers")})
     # a file in Bazel's language is one in Python's as long as it only calls rules
     exec(compile(read(FILE), FILE, "exec"), {"__builtins__": {"AssertionError": AssertionError}}, names)

@@ -7,6 +7,7 @@ import filecmp
 import hashlib
 import os
 import shutil
+import sys
 
 from ui import Failure, say
 
@@ -15,6 +16,9 @@ BUILD = os.path.join(TOP, "build")
 ROOT = os.path.abspath(os.path.expanduser(os.environ.get("SUNMAO_CACHE") or "~/.cache/sunmao"))
 LOGS = os.path.join(BUILD, "logs")
 STAMP = ".complete"
+TESTING = os.path.join(TOP, "tools", "testing")
+# the harness of the tests is a package there
+sys.path.insert(0, TESTING)
 
 
 def path(*parts):

@@ -8,6 +8,7 @@ import os
 import bench
 import cache
 import check
+import coverage
 import demo
 import docs
 import gki
@@ -177,6 +178,31 @@ def ten_thousand_hazards():
     os.environ["SUNMAO_HAZARD_COUNT"] = "10000"
     hazards = [f for f in testing.test_files() if os.path.basename(f) == "test_hazard.py"]
     return testing.run_e2e("7.3", "distro", hazards, RESULTS)
+
+
+def cmd_coverage(args):
+    """All tests with modules that count the lines that run, and what has to be reached."""
+    kernel.kernel(args.kernel, args.profile)
+    modules.modules(args.kernel, args.profile, counting=True)
+    lines = coverage.Lines(modules.build_directory(args.kernel, args.profile, counting=True))
+    testing.vm.VM.farewell = lines.farewell
+    options = test_arguments(args)
+    files = [os.path.abspath(f) for f in options.files] or testing.test_files()
+
+    def judged():
+        results = testing.Results("coverage", RESULTS)
+        rows = coverage.table(lines.counts)
+        coverage.write(rows, lines.machines)
+        coverage.judge(rows, results)
+        return results.finish()
+
+    name = modules.variant(args.kernel, args.profile, True)
+    return parts([(f"KUnit on {name}", f"kunit-{name}",
+                   lambda: testing.run_kunit(args.kernel, args.profile, RESULTS, counting=True)),
+                  (f"end to end on {name}", f"e2e-{name}",
+                   lambda: testing.run_e2e(args.kernel, args.profile, files, RESULTS, options.only, options.parallel,
+                                           counting=True)),
+                  ("lines that ran", "coverage", judged)])
 
 
 def cmd_intree(_):

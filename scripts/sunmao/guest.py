@@ -9,16 +9,15 @@ import apt
 import cache
 from ui import run
 
-TESTING = os.path.join(cache.TOP, "tools", "testing")
 CC = "aarch64-linux-gnu-gcc"
-MKROOT = os.path.join(TESTING, "harness", "mkroot")
+MKROOT = os.path.join(cache.TESTING, "harness", "mkroot")
 # User lands, by the folder of tools/testing/ that lists their packages.
 USERLANDS = ("teflon", "v4l")
 
 
 def base():
     """The base tree: busybox, and our agent as /init."""
-    agent = os.path.join(TESTING, "harness", "agent.c")
+    agent = os.path.join(cache.TESTING, "harness", "agent.c")
     final = cache.path("guest", "base-" + cache.key("3", ("file", agent)))
     if not cache.is_complete(final):
         apt.need_packages("base")
@@ -47,7 +46,7 @@ def base():
 
 def userland(name):
     """A user land of Debian packages (tools/testing/@name/packages.txt): its tree."""
-    wanted = os.path.join(TESTING, name, "packages.txt")
+    wanted = os.path.join(cache.TESTING, name, "packages.txt")
     final = cache.path("guest", f"{name}-" + cache.key(("file", MKROOT), ("file", wanted)))
     with cache.lock(name):
         if not cache.is_complete(final):
@@ -70,7 +69,7 @@ def programs(sdk):
     """
     found = []
     for part in ("guest", "teflon", "v4l"):
-        where = os.path.join(TESTING, part)
+        where = os.path.join(cache.TESTING, part)
         if not os.path.exists(os.path.join(where, "Makefile")):
             continue
         out = os.path.join(cache.BUILD, "programs", part)

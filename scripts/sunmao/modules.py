@@ -5,6 +5,7 @@ import os
 import shutil
 
 import cache
+import coverage
 import gki
 import kernel
 from ui import Failure, run
@@ -33,7 +34,12 @@ def copy_sources(out):
     cache.mirror(wanted, out)
 
 
-def kbuild_args(version, profile):
+def variant(version, profile, counting):
+    """What a build is called: kernel, configuration, and whether it counts the lines that run."""
+    return f"{version}-{profile}" + ("-coverage" if counting else "")
+
+
+def kbuild_args(version, profile, counting=False):
     """The make command line up to the targets.
 
     Also the drivers that nobody with a distribution's kernel needs; they load where the built-in ones are absent.
@@ -42,17 +48,21 @@ def kbuild_args(version, profile):
             "CONFIG_SUNMAO_IOMMU=m", "CONFIG_SUNMAO_PMDOMAIN=m"]
     if profile == "gki":
         args.append("KBUILD_EXTRA_SYMBOLS=" + gki.symbols(version))
+    if counting:
+        args += [f"KCFLAGS={coverage.FLAGS}",
+                 "KBUILD_EXTRA_SYMBOLS=" + os.path.join(coverage.runtime(version, profile), "Module.symvers")]
     return args
 
 
-def modules(version, profile):
+def modules(version, profile, counting=False):
     """Build the suite's modules; returns the directory of the .ko files (build/modules-...)."""
     kdir = kernel.kernel(version, profile)
     if not os.path.exists(os.path.join(cache.TOP, "Kbuild")):
         raise Failure("there is no Kbuild at the top", "use a complete checkout")
-    work = os.path.join(cache.BUILD, f"kbuild-{version}-{profile}")
-    final = os.path.join(cache.BUILD, f"modules-{version}-{profile}")
-    with cache.lock(f"modules-{version}-{profile}-{cache.key(work)}"):
+    name = variant(version, profile, counting)
+    work = build_directory(version, profile, counting)
+    final = os.path.join(cache.BUILD, f"modules-{name}")
+    with cache.lock(f"modules-{name}-{cache.key(work)}"):
         # A new kernel configuration makes every object stale.
         stamp = os.path.join(work, ".kdir")
         old = open(stamp).read() if os.path.exists(stamp) else ""
@@ -61,9 +71,9 @@ def modules(version, profile):
         copy_sources(work)
         with open(stamp, "w") as f:
             f.write(os.path.realpath(kdir))
-        run(f"modules for {version} {profile}",
-            kbuild_args(version, profile) + [f"M={work}", f"-j{cache.jobs()}", "modules"],
-            cache.log(f"modules-{version}-{profile}"), env=cache.ccache_env(),
+        run(f"modules for {name.replace('-', ' ')}",
+            kbuild_args(version, profile, counting) + [f"M={work}", f"-j{cache.jobs()}", "modules"],
+            cache.log(f"modules-{name}"), env=cache.ccache_env(),
             hint="the first `error:` in the log tells what to correct")
         os.makedirs(final, exist_ok=True)
         built = {os.path.basename(f): f for f in cache.tree_files(work) if f.endswith(".ko")}
@@ -75,12 +85,18 @@ def modules(version, profile):
     return final
 
 
-def module_tree(version, profile):
+def build_directory(version, profile, counting=False):
+    """Where modules() builds."""
+    return os.path.join(cache.BUILD, "kbuild-" + variant(version, profile, counting))
+
+
+def module_tree(version, profile, counting=False):
     """A tree with usr/lib/modules/RELEASE: the kernel's modules and ours, with dependencies."""
     kdir = kernel.kernel(version, profile)
-    ours = modules(version, profile)
+    ours = modules(version, profile, counting)
+    name = variant(version, profile, counting)
     release = kernel.release(kdir)
-    tree = os.path.join(cache.BUILD, f"module-tree-{version}-{profile}")
+    tree = os.path.join(cache.BUILD, f"module-tree-{name}")
     work = tree + ".new"
     cache.remove_tree(work)
     target = os.path.join(work, "usr/lib/modules", release)
@@ -89,13 +105,15 @@ def module_tree(version, profile):
     updates = os.path.join(target, "updates")
     os.makedirs(updates)
     more = gki.upstream_modules(version) if profile == "gki" else []
-    for path in more + [os.path.join(ours, name) for name in sorted(os.listdir(ours))]:
+    if counting:
+        more += cache.tree_files(coverage.runtime(version, profile), (".ko",))
+    for path in more + [os.path.join(ours, ko) for ko in sorted(os.listdir(ours))]:
         shutil.copy2(path, updates)
     if profile == "gki":
         gki.sign(version, target)
     os.symlink("usr/lib", os.path.join(work, "lib"))
     run("module dependencies", ["depmod", "-b", work, release],
-        cache.log(f"modules-{version}-{profile}"), append=True)
+        cache.log(f"modules-{name}"), append=True)
     os.remove(os.path.join(work, "lib"))
     if profile == "gki":
         gki.write_load(target)

@@ -10,21 +10,17 @@ import guest
 import kernel
 import modules
 import qemu
+from harness import images, processes, tap, vm
+from harness.results import Results
+from harness.runner import Runner
+from harness.vm import VMError
 from ui import say
-
-sys.path.insert(0, guest.TESTING)
-
-# needs the path above
-from harness import images, processes, tap, vm  # noqa: E402
-from harness.results import Results  # noqa: E402
-from harness.runner import Runner  # noqa: E402
-from harness.vm import VMError  # noqa: E402
 
 
 class Setup:
     """A bootable combination: `image`, `qemu`, `programs`, `kdir`, `source`."""
 
-    def __init__(self, version, profile):
+    def __init__(self, version, profile, counting=False):
         self.version = version
         self.profile = profile
         self.kdir = kernel.kernel(version, profile)
@@ -34,25 +30,26 @@ class Setup:
         with cache.lock(f"setup-{cache.key(cache.BUILD)}"):
             userlands = [guest.userland(name) for name in guest.USERLANDS]
             files = guest.programs(os.path.join(cache.BUILD, "teflon-root-sdk"))
-            trees = [guest.base(), modules.module_tree(version, profile), *userlands]
+            trees = [guest.base(), modules.module_tree(version, profile, counting), *userlands]
             self.programs = [os.path.basename(f) for f in files]
             self.image = images.Image(os.path.join(self.kdir, "arch/arm64/boot/Image"),
                                       kernel.board_dtb(), trees, files,
-                                      os.path.join(cache.BUILD, "images", f"{version}-{profile}.cpio"))
+                                      os.path.join(cache.BUILD, "images",
+                                                   modules.variant(version, profile, counting) + ".cpio"))
 
 
 def test_files():
     """All end-to-end test files: tools/testing/*/test_*.py; witnesses first."""
-    found = glob.glob(os.path.join(guest.TESTING, "*", "test_*.py"))
+    found = glob.glob(os.path.join(cache.TESTING, "*", "test_*.py"))
     order = ["test_boot.py", "test_witness.py"]
     return sorted(found, key=lambda f: (order.index(os.path.basename(f))
                                         if os.path.basename(f) in order else len(order), f))
 
 
-def run_e2e(version, profile, files, out_dir, only=None, parallel=1):
+def run_e2e(version, profile, files, out_dir, only=None, parallel=1, counting=False):
     """Run test files on one kernel; returns the exit status."""
-    setup = Setup(version, profile)
-    name = f"e2e-{version}-{profile}"
+    setup = Setup(version, profile, counting)
+    name = "e2e-" + modules.variant(version, profile, counting)
     logs = os.path.join(out_dir, name)
     results = Results(name, out_dir, {"kernel": version, "profile": profile,
                                       "release": kernel.release(setup.kdir)})
@@ -68,15 +65,15 @@ def slow_down(profile):
         vm.TIME_SCALE = 4.0
 
 
-def run_kunit(version, profile, out_dir):
+def run_kunit(version, profile, out_dir, counting=False):
     """Load every KUnit module of ours in a machine and read what the suites report."""
-    setup = Setup(version, profile)
-    name = f"kunit-{version}-{profile}"
+    setup = Setup(version, profile, counting)
+    name = "kunit-" + modules.variant(version, profile, counting)
     results = Results(name, out_dir, {"kernel": version, "profile": profile,
                                       "release": kernel.release(setup.kdir)})
     say(f"KUnit on Linux {kernel.release(setup.kdir)} (logs: {os.path.join(out_dir, name)})")
     slow_down(profile)
-    ours = os.path.join(cache.BUILD, f"modules-{version}-{profile}")
+    ours = os.path.join(cache.BUILD, "modules-" + modules.variant(version, profile, counting))
     suites = sorted(f[:-3] for f in os.listdir(ours) if is_kunit(os.path.join(ours, f)))
     runner = Runner(setup, version, profile, results, os.path.join(out_dir, name))
     for module in suites:
@@ -139,7 +136,7 @@ def kunit_module(runner, module, results, source):
 def run_host(out_dir):
     """The tests of the harness, which need no guest."""
     results = Results("host", out_dir)
-    argv = [sys.executable, "-B", os.path.join(guest.TESTING, "harness", "selftest.py")]
+    argv = [sys.executable, "-B", os.path.join(cache.TESTING, "harness", "selftest.py")]
     done = processes.run(argv, 600)
     for case in tap.parse(done.stdout + done.stderr, done.returncode):
         results.add(f"harness: {case.name}", case.status, case.detail)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 
 from e2e.isp import DEVICES as ISPS
 from e2e.npu import DEVICES as NPUS
@@ -58,7 +59,8 @@ def test_good_board(vm, t):
         assert found.get(name) == "PASS", f"{name}: {found}"
     for program, _ in PICK:
         assert any(n.startswith(program + ".") and s == "PASS" for n, s in found.items()), f"{program}: {found}"
-    assert "vdd_npu_s0: enabled" in text and "clk_npu" in text and "1000000000" in text
+    # the rail may be off when nobody computes
+    assert re.search(r"vdd_npu_s0: (en|dis)abled, \d+ uV", text) and "clk_npu" in text and "1000000000" in text
     cases = vm.read("/tmp/lava").splitlines()
     assert "load.sunmao_npu --result pass" in cases and len(cases) == len(found), cases
 
@@ -91,4 +93,3 @@ def test_rocket_is_in_the_way(vm, t):
     install(vm)
     rc, found, text = report(vm, t, "rocket")
     assert rc == 1 and found["load.sunmao_npu"] == "FAIL" and "modprobe -r rocket" in text, found
-    vm.sh("rmmod rocket")

@@ -71,6 +71,21 @@ def test_sequences(vm, t):
     assert_unharmed(vm)
 
 
+@npu_test(needs=NEEDS, vm=MACHINE)
+def test_domains_that_are_off_sleep_and_wake_up(vm, t):
+    """Domains with a device come up before interrupts do, also those that nobody used; so must their rail."""
+    vm.modprobe("sunmao_npu")
+    wait_parked(vm, 60)
+    vm.sh("echo platform > /sys/power/pm_test; echo 0 > /sys/module/suspend/parameters/pm_test_delay")
+    for _ in range(2):
+        vm.sh("echo mem > /sys/power/state", 120)
+        wait_parked(vm, 60)
+        assert_unharmed(vm)
+    assert "vdd_npu_s0: failed" not in vm.dmesg(), "the rail was switched without interrupts"
+    t.tap(vm, scaled("npu-hazard --count 5 --no-suspend"), 300)
+    assert_unharmed(vm)
+
+
 # ---- these tests can fail: the same counters after the wrong order
 
 @npu_test(needs=NEEDS, vm={"smp": 2, "overlays": [OPP_OVERLAY]})

@@ -32,6 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "tap.h"
 #include "workload.h"
 
@@ -49,36 +50,6 @@ static struct {
 	bool suspend;
 	bool meddle;
 } opt = { 1, 500, true, false };
-
-/* ---- files ---- */
-
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-static int read_file(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, size - 1);
-	close(fd);
-	if (n < 0)
-		return -errno;
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return 0;
-}
 
 static void rest(int64_t ns)
 {

@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "tap.h"
 #include "workload.h"
 
@@ -38,34 +39,6 @@ static bool in_time(int64_t begin)
 
 	nanosleep(&pause, NULL);
 	return npu_now_ns() - begin < PATIENCE_S * 1000000000LL;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-static int read_file(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, size - 1);
-	close(fd);
-	if (n < 0)
-		return -errno;
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return 0;
 }
 
 static struct npu_client *client(void)

@@ -65,6 +65,10 @@ def parallel(workers, function, items):
         try:
             for future in [pool.submit(function, item) for item in items]:
                 yield future.result()
+        except GeneratorExit:
+            # the caller wants no more of them; the run goes on
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
         except BaseException:
             # nobody waits for the rest; what runs is over as soon as its process is
             stop()

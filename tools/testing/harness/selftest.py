@@ -12,7 +12,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from harness import images, kcidb, splat, tap  # noqa: E402  (needs the path above)
+from harness import images, kcidb, processes, splat, tap  # noqa: E402  (needs the path above)
 
 OOPS = """[    1.0] all is well
 [    2.0] Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
@@ -238,6 +238,15 @@ def test_a_signal_stops_a_run_with_tests_in_flight():
             assert not os.path.exists(os.path.join(where, "c"))
             running = subprocess.run(["pgrep", "-f", where], stdout=subprocess.PIPE, text=True, check=False).stdout
             assert not running, f"processes are left: {running}"
+
+
+def test_a_list_that_is_not_read_to_its_end_stops_nothing():
+    for doubled in processes.parallel(2, lambda n: 2 * n, range(5)):
+        assert doubled == 0
+        break
+    processes.go_on()
+    assert list(processes.parallel(2, lambda n: 2 * n, range(5))) == [0, 2, 4, 6, 8]
+    assert processes.run(["echo", "here"], 30).stdout == "here\n"
 
 
 def test_processes_die_with_a_killed_harness():

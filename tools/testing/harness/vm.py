@@ -129,6 +129,9 @@ class VM:
         self.allowed = []
         self.boot_seconds = None
 
+    # Called with a machine that lives and is about to be stopped.
+    farewell = None
+
     # ---- life ----
 
     def start(self, timeout=BOOT_LIMIT_S):
@@ -203,6 +206,9 @@ class VM:
 
     def stop(self):
         """End the machine at once; its logs stay."""
+        farewell, self.farewell = self.farewell, None
+        if farewell and self.hello and self.alive():
+            farewell(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:

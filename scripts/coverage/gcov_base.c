@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kernel/gcov/base.c with its init call under a name. */
+#include "gcov_main.h"
+#include "upstream/base.c"
