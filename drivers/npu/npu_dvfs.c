@@ -26,6 +26,7 @@
 #include <linux/device.h>
 #include <linux/ktime.h>
 #include <linux/mfd/syscon.h>
+#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/nvmem-consumer.h>
 #include <linux/of.h>
@@ -220,8 +221,8 @@ static void npu_dvfs_complain(struct npu_rate *rate,
 			 got, wanted);
 		break;
 	case NPU_RATE_STUCK:
-		dev_err_ratelimited(dev, "the clock stays at %lu Hz, the NPU has to stay on\n",
-				    got);
+		dev_err_ratelimited(dev, "the clock stays at %lu Hz instead of %lu Hz, the NPU cannot be powered off\n",
+				    got, wanted);
 		break;
 	}
 }

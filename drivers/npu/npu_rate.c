@@ -78,23 +78,21 @@ static u32 *npu_rate_field(struct npu_level *level, enum npu_step_kind kind)
 static int npu_rate_step_clock(struct npu_rate *rate,
 			       const struct npu_step *step)
 {
-	unsigned long before = rate->now.hz, measured;
+	bool slower = step->value < rate->now.hz;
 
 	if (rate->ops->set(rate, step))
-		return -EIO;
-	if (step->value < before) {
-		measured = rate->ops->measure(rate);
-		if (measured > 2 * step->value)
-			return -EIO;
-	}
+		return slower ? -EBUSY : -EIO;
+	if (slower && rate->ops->measure(rate) > 2 * step->value)
+		return -EBUSY;
 	rate->now.hz = step->value;
 
 	return 0;
 }
 
 /*
- * Do a transition up to the point where something fails: -EIO when the clock did
- * not follow, -EAGAIN when something that it needs did not.
+ * Do a transition up to the point where something fails: -EIO when the clock was
+ * refused, -EBUSY when it did not slow down, -EAGAIN when something that it needs did
+ * not follow.
  */
 static int npu_rate_transition(struct npu_rate *rate,
 			       const struct npu_plan *plan)
@@ -236,12 +234,16 @@ static void npu_rate_go(struct npu_rate *rate)
 	while (rate->list.num && !rate->broken) {
 		index = npu_rate_choose(rate);
 		ret = npu_rate_go_to(rate, index);
-		if (!ret || ret == -EAGAIN)
+		if (!ret || ret == -EAGAIN || ret == -EBUSY)
 			break;
 		npu_rate_learn(rate, index, ret);
 	}
 	rate->settled = !ret || !rate->list.num || rate->broken;
 
+	/* That says nothing about the rate that it was to slow down to. */
+	if (ret == -EBUSY)
+		npu_rate_complain(rate, NPU_RATE_STUCK,
+				  rate->list.opp[index].hz, rate->now.hz);
 	/* If a supply failed: what did work a moment ago, or else what always does. */
 	if (ret == -EAGAIN && before < index)
 		ret = npu_rate_go_to(rate, before);
@@ -401,7 +403,8 @@ EXPORT_SYMBOL_IF_KUNIT(npu_rate_request);
  * @rate: owner
  * @temp_mc: temperature of the NPU, millidegrees
  *
- * A transition that failed because of a supply is tried again.
+ * A transition that failed because of a supply, or of a clock that did not slow down,
+ * is tried again.
  */
 void npu_rate_temperature(struct npu_rate *rate, int temp_mc)
 {
@@ -417,7 +420,7 @@ void npu_rate_temperature(struct npu_rate *rate, int temp_mc)
 EXPORT_SYMBOL_IF_KUNIT(npu_rate_temperature);
 
 /**
- * npu_rate_retry() - try again what failed because of a supply
+ * npu_rate_retry() - try again what may work now
  * @rate: owner
  */
 void npu_rate_retry(struct npu_rate *rate)

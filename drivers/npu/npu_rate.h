@@ -30,7 +30,8 @@ struct npu_rate;
  * @NPU_RATE_SUPPLY: a supply or a margin could not be set; the clock stays lower
  * @NPU_RATE_REFUSED: the firmware did not take a rate; it will not be asked again
  * @NPU_RATE_WRONG: a rate came out wrong; the clock stays at easy rates from now on
- * @NPU_RATE_STUCK: the clock cannot be parked; the NPU must not be powered off
+ * @NPU_RATE_STUCK: the clock does not slow down; until it is parked, the NPU must not
+ *	be powered off
  */
 enum npu_rate_trouble {
 	NPU_RATE_SUPPLY,

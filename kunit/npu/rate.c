@@ -562,6 +562,46 @@ static void a_clock_that_cannot_be_parked_keeps_the_power(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->hz, 200 * MHZ);
 }
 
+/* Once is no reason to give a rate up for good. */
+static void a_clock_that_did_not_slow_down_is_asked_again(struct kunit *test)
+{
+	struct board *b = start(test);
+
+	npu_rate_request(&b->rate, TOP);
+	b->stuck = 1000 * MHZ;
+	npu_rate_request(&b->rate, 1);
+	KUNIT_EXPECT_EQ(test, b->hz, 1000 * MHZ);
+	KUNIT_EXPECT_EQ(test, b->vdd, 850000);
+	KUNIT_EXPECT_EQ(test, b->announced, 1000 * MHZ);
+	KUNIT_EXPECT_EQ(test, b->complaints[NPU_RATE_STUCK], 1);
+	KUNIT_EXPECT_EQ(test, b->complaints[NPU_RATE_REFUSED], 0);
+	b->stuck = 0;
+	npu_rate_retry(&b->rate);
+	KUNIT_EXPECT_EQ(test, b->hz, 300 * MHZ);
+	KUNIT_EXPECT_EQ(test, b->vdd, 700000);
+	KUNIT_EXPECT_EQ(test, npu_rate_request(&b->rate, TOP), TOP);
+	KUNIT_EXPECT_EQ(test, b->hz, 1000 * MHZ);
+	KUNIT_EXPECT_EQ(test, off(b), 0);
+}
+
+/* On the way down it looks like a clock that is stuck, on the way up it does not. */
+static void a_rate_refused_on_the_way_down_is_noticed(struct kunit *test)
+{
+	struct board *b = start(test);
+
+	npu_rate_request(&b->rate, 5);
+	b->refuses = 300 * MHZ;
+	npu_rate_request(&b->rate, 1);
+	KUNIT_EXPECT_EQ(test, b->hz, 200 * MHZ);
+	npu_rate_retry(&b->rate);
+	KUNIT_EXPECT_EQ(test, b->complaints[NPU_RATE_REFUSED], 1);
+	KUNIT_EXPECT_EQ(test, b->hz, 200 * MHZ);
+	b->steps = 0;
+	npu_rate_retry(&b->rate);
+	KUNIT_EXPECT_EQ(test, b->steps, 0);
+	KUNIT_EXPECT_EQ(test, off(b), 0);
+}
+
 /* supplies */
 
 static void a_supply_that_fails_leaves_the_clock_low(struct kunit *test)
@@ -869,6 +909,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(a_refused_rate_is_not_asked_for_again),
 	KUNIT_CASE(the_lowest_refused_leaves_the_parking_rate),
 	KUNIT_CASE(a_clock_that_cannot_be_parked_keeps_the_power),
+	KUNIT_CASE(a_clock_that_did_not_slow_down_is_asked_again),
+	KUNIT_CASE(a_rate_refused_on_the_way_down_is_noticed),
 	KUNIT_CASE(a_supply_that_fails_leaves_the_clock_low),
 	KUNIT_CASE(what_failed_is_tried_again),
 	KUNIT_CASE(a_supply_that_stays_high_is_harmless),
