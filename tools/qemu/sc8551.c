@@ -350,6 +350,7 @@ static void sc8551_converter(Sc8551State *s)
 
     if (!REG_FIELD(s, CONTROL2, CHARGE)) {
         s->switching = false;
+        timer_del(s->soft_start);
     } else if (!s->switching && suits) {
         s->switching = true;
         s->starts++;

@@ -316,6 +316,28 @@ def a_start_that_does_not_succeed_times_out(m):
 
 
 @test
+def a_start_that_was_given_up_does_not_time_out(m):
+    pump = Pump(m).quiet()
+    pump.set("vbus-mv", 5000)
+    pump.write(0x2b, 5 << 5)                    # 400 ms
+    pump.write(CONTROL2, CHARGE)
+    m.step(200 * MS)
+    pump.write(CONTROL2, 0)
+    pump.set("vbus-mv", 8200)
+    pump.write(CONTROL2, CHARGE)
+    assert pump.get("switching")
+    m.step(1000 * MS)
+    assert pump.get("switching") and not pump.read(CONVERTER) & TIMED_OUT
+    pump.write(CONTROL2, 0)
+    pump.set("vbus-mv", 5000)
+    pump.write(CONTROL2, CHARGE)
+    m.step(200 * MS)
+    pump.write(CONTROL2, 0)
+    m.step(1000 * MS)
+    assert not pump.read(CONVERTER) & TIMED_OUT
+
+
+@test
 def a_current_that_fades_ends_charging(m):
     pump = Pump(m).start()
     pump.set("ibus-ma", 140)
