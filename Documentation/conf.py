@@ -18,7 +18,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 project = "Sunmao"
 author = "Sunmao developers"
-copyright = "Sunmao developers, GPL-2.0"
+project_copyright = "Sunmao developers, GPL-2.0"
 extensions = []
 source_suffix = ".rst"
 exclude_patterns = ["*.md"]
@@ -29,8 +29,8 @@ html_show_sourcelink = False
 nitpicky = False
 
 
-class FromSource(Directive):
-    """What both directives have in common."""
+class FromSource(Directive):  # pylint: disable=abstract-method
+    """What both directives have in common, each with a run() of its own."""
 
     required_arguments = 1
 

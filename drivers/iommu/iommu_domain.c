@@ -18,8 +18,6 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
-#include <kunit/visibility.h>
-
 #include <sunmao/compat.h>
 
 #include "iommu_dev.h"
@@ -252,7 +250,6 @@ struct iommu_domain *rkmmu_domain_new(struct rkmmu *mmu)
 
 	return &rd->domain;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_domain_new);
 
 static struct iommu_domain *rkmmu_domain_alloc(struct device *dev)
 {
@@ -365,4 +362,3 @@ const struct iommu_ops rkmmu_iommu_ops = {
 		.free = rkmmu_domain_free,
 	},
 };
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_iommu_ops);

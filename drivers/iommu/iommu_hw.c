@@ -20,8 +20,6 @@
 #include <linux/jiffies.h>
 #include <linux/limits.h>
 
-#include <kunit/visibility.h>
-
 #include "iommu_hw.h"
 #include "iommu_regs.h"
 
@@ -215,7 +213,6 @@ int rkmmu_hw_enable(struct rkmmu_hw *hw, u32 root)
 
 	return unstall(hw, translating) ?: ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_enable);
 
 /* Has every bank been left alone by faults since it was programmed? */
 static bool unscathed(const struct rkmmu_hw *hw)
@@ -255,7 +252,6 @@ int rkmmu_hw_switch(struct rkmmu_hw *hw, u32 root)
 
 	return unstall(hw, translating);
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_switch);
 
 /**
  * rkmmu_hw_disable() - stop translating
@@ -290,7 +286,6 @@ int rkmmu_hw_disable(struct rkmmu_hw *hw)
 
 	return ret ?: err;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_disable);
 
 /**
  * rkmmu_hw_zap_all() - drop all cached translations
@@ -305,7 +300,6 @@ void rkmmu_hw_zap_all(struct rkmmu_hw *hw)
 	for (i = 0; i < hw->num; i++)
 		bank_command(hw, i, RKMMU_CMD_ZAP_CACHE);
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_zap_all);
 
 /**
  * rkmmu_hw_zap_page() - drop the cached translation of a page
@@ -321,7 +315,6 @@ void rkmmu_hw_zap_page(struct rkmmu_hw *hw, u32 iova)
 	for (i = 0; i < hw->num; i++)
 		bank_write(hw, i, RKMMU_ZAP_ONE_LINE, iova);
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_zap_page);
 
 /**
  * rkmmu_hw_barrier() - wait until all banks have received what was written
@@ -336,7 +329,6 @@ void rkmmu_hw_barrier(struct rkmmu_hw *hw)
 	for (i = 0; i < hw->num; i++)
 		bank_read(hw, i, RKMMU_STATUS);
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_barrier);
 
 /**
  * rkmmu_hw_fault() - what has a bank to report?
@@ -371,7 +363,6 @@ bool rkmmu_hw_fault(struct rkmmu_hw *hw, unsigned int bank,
 
 	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_fault);
 
 /**
  * rkmmu_hw_fault_done() - answer what a bank reported
@@ -418,4 +409,3 @@ bool rkmmu_hw_fault_done(struct rkmmu_hw *hw, unsigned int bank,
 
 	return retry;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_fault_done);

@@ -159,7 +159,6 @@ bool isp_csm_is_full_range(const u16 coeff[3][3])
 
 	return sum >= 0x78;
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_csm_is_full_range);
 
 /**
  * isp_csm_set() - encode an RGB to YCbCr matrix
@@ -178,7 +177,6 @@ void isp_csm_set(struct isp_state *state, const u16 coeff[3][3],
 	isp_image_update(&state->image, ISP_CTRL0, ISP_CTRL0_CSM_FULL,
 			 full_range ? ISP_CTRL0_CSM_FULL : 0);
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_csm_set);
 
 static void apply_csm(struct isp_state *state, const void *data, bool enable,
 		      const struct isp_env *env)

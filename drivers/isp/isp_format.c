@@ -100,7 +100,6 @@ const struct isp_raw_format *isp_raw_format_get(unsigned int index)
 	return index < ARRAY_SIZE(isp_raw_formats) ? &isp_raw_formats[index] :
 						     NULL;
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_raw_format_get);
 
 /**
  * isp_raw_format_find() - look a raw format up
@@ -230,7 +229,6 @@ u32 isp_out_chroma_stride(const struct isp_out_format *fmt, u32 stride)
 {
 	return fmt->layout == ISP_MI_SEMI_PLANAR ? stride : stride / 2;
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_out_chroma_stride);
 
 /**
  * isp_out_layout() - place the components of a picture

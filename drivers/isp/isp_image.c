@@ -55,7 +55,6 @@ void isp_image_clear(struct isp_image *image)
 {
 	memset(image, 0, sizeof(*image));
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_image_clear);
 
 /**
  * isp_image_set() - give a register a value

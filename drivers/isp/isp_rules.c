@@ -363,7 +363,6 @@ u32 isp_cell_fit(const struct sunmao_isp_window *win, unsigned int cells,
 
 	return (h & ~1) | (u32)(v & ~1) << 16;
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_cell_fit);
 
 static bool grid_fits(const struct sunmao_isp_window *win, unsigned int cells,
 		      unsigned int min_h, unsigned int min_v,
@@ -655,4 +654,3 @@ const char *isp_block_check(const struct isp_block *block, const void *data,
 
 	return block->check ? block->check(data, env) : NULL;
 }
-EXPORT_SYMBOL_IF_KUNIT(isp_block_check);

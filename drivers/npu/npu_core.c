@@ -450,7 +450,6 @@ void npu_core_run(struct npu_core *core, struct list_head *orphans)
 	npu_core_pump(core, orphans);
 	mutex_unlock(&core->run_lock);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_core_run);
 
 static void npu_core_pump_work(struct work_struct *work)
 {
@@ -700,7 +699,6 @@ bool npu_core_enqueue(struct npu_core *core, struct npu_job *job)
 
 	return ok;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_core_enqueue);
 
 /**
  * npu_core_forget_vm() - an address space is about to end
@@ -812,7 +810,6 @@ void npu_core_quiesce(struct npu_core *core)
 		core->ops->irq_on(core);
 	}
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_core_quiesce);
 
 /**
  * npu_core_init() - initialise the hardware-independent part of a core

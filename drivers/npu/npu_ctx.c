@@ -9,7 +9,6 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
-#include <kunit/visibility.h>
 
 #define SUNMAO_NEED_DRM_SCHED
 #include <sunmao/compat.h>
@@ -238,7 +237,6 @@ err_free:
 	kfree(ctx);
 	return ERR_PTR(ret);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ctx_create);
 
 static bool npu_ctx_no_jobs(struct npu_ctx *ctx)
 {
@@ -276,4 +274,3 @@ void npu_ctx_close(struct npu_ctx *ctx)
 	wait_event_timeout(npu_ctx_idle, npu_ctx_no_jobs(ctx), NPU_CLOSE_GRACE);
 	npu_ctx_put(ctx);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ctx_close);

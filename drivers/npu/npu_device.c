@@ -238,7 +238,6 @@ unsigned int npu_device_pick_slot(struct npu_device *ndev)
 
 	return best;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_device_pick_slot);
 
 /*
  * The slot's own core if it works, otherwise the working core whose slot has the
@@ -337,7 +336,6 @@ void npu_device_dispatch(struct npu_device *ndev, struct list_head *jobs)
 					    -EIO : -ENODEV);
 	}
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_device_dispatch);
 
 /**
  * npu_device_forget_vm() - an address space is about to end

@@ -12,7 +12,6 @@
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <kunit/visibility.h>
 
 #include <drm/drm_file.h>
 #include <drm/drm_gem.h>
@@ -119,7 +118,6 @@ struct npu_bo *npu_bo_create(struct drm_device *ddev, u64 size)
 
 	return to_npu_bo(&shmem->base);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_create);
 
 /**
  * npu_bo_pin() - allocate the memory of a buffer and keep it in place
@@ -138,7 +136,6 @@ int npu_bo_pin(struct npu_bo *bo)
 
 	return PTR_ERR_OR_ZERO(drm_gem_shmem_get_pages_sgt(&bo->shmem));
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_pin);
 
 static int npu_bo_read_imported(struct npu_bo *bo, u64 offset, u64 *words,
 				unsigned int count)
@@ -181,7 +178,6 @@ int npu_bo_read(struct npu_bo *bo, u64 offset, u64 *words, unsigned int count)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_read);
 
 /**
  * npu_bo_begin_cpu() - make what the NPU wrote visible to the CPU
@@ -202,7 +198,6 @@ int npu_bo_begin_cpu(struct npu_bo *bo)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_begin_cpu);
 
 /**
  * npu_bo_end_cpu() - make what the CPU wrote visible to the NPU
@@ -232,7 +227,6 @@ int npu_bo_end_cpu(struct npu_bo *bo)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_end_cpu);
 
 /**
  * npu_bo_set_writer() - remember who wrote a buffer last
@@ -250,7 +244,6 @@ void npu_bo_set_writer(struct npu_bo *bo, struct dma_fence *fence)
 	spin_unlock(&bo->fence_lock);
 	dma_fence_put(old);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_set_writer);
 
 /**
  * npu_bo_get_writer() - who wrote a buffer last?
@@ -268,7 +261,6 @@ struct dma_fence *npu_bo_get_writer(struct npu_bo *bo)
 
 	return fence;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_get_writer);
 
 /**
  * npu_bo_error() - did the job fail that wrote a buffer last?
@@ -287,6 +279,5 @@ int npu_bo_error(struct npu_bo *bo)
 
 	return error;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_bo_error);
 
 SUNMAO_IMPORT_NS(DMA_BUF);

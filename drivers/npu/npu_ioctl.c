@@ -13,7 +13,6 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
-#include <kunit/visibility.h>
 
 #include <drm/drm_accel.h>
 #include <drm/drm_drv.h>
@@ -111,7 +110,6 @@ exit:
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_create_bo);
 
 /* As drm_timeout_abs_to_jiffies(), which Android's kernel images do not export. */
 static unsigned long npu_jiffies_until(s64 deadline_ns)
@@ -175,7 +173,6 @@ int npu_ioctl_prep_bo(struct drm_device *ddev, void *data,
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_prep_bo);
 
 /**
  * npu_ioctl_fini_bo() - DRM_IOCTL_SUNMAO_NPU_FINI_BO
@@ -204,7 +201,6 @@ int npu_ioctl_fini_bo(struct drm_device *ddev, void *data,
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_fini_bo);
 
 #define NPU_IOCTL(name, func) \
 	DRM_IOCTL_DEF_DRV(SUNMAO_NPU_##name, npu_ioctl_##func, DRM_RENDER_ALLOW)

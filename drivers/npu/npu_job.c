@@ -13,7 +13,6 @@
 #include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/sort.h>
-#include <kunit/visibility.h>
 
 #include <drm/drm_gem.h>
 
@@ -152,7 +151,6 @@ void npu_job_destroy(struct npu_job *job)
 	kfree(job);
 	npu_device_job_put(ndev);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_job_destroy);
 
 /*
  * Check one task against the address space and fill its record. The stream stays
@@ -251,7 +249,6 @@ err:
 	npu_job_destroy(job);
 	return ERR_PTR(ret);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_job_create);
 
 static int npu_cmp_resv(const void *a, const void *b)
 {
@@ -422,7 +419,6 @@ unlock:
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_jobs_queue);
 
 /*
  * Why a job must not run: what it reads was never produced. Only the last writer

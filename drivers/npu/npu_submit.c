@@ -258,4 +258,3 @@ int npu_ioctl_submit(struct drm_device *ddev, void *data,
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_ioctl_submit);

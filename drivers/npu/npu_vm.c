@@ -165,7 +165,6 @@ int npu_vm_init(struct npu_vm *vm, struct npu_device *ndev)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_vm_init);
 
 /**
  * npu_vm_fini() - end of npu_vm_init()
@@ -178,7 +177,6 @@ void npu_vm_fini(struct npu_vm *vm)
 	npu_iova_fini(&vm->iova);
 	vm->ndev->mmu_ops->fini(vm);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_vm_fini);
 
 /**
  * npu_vm_read() - read from a range that must lie inside one buffer
@@ -359,7 +357,6 @@ struct npu_mapping *npu_mapping_get(struct npu_ctx *ctx, struct npu_bo *bo)
 
 	return mapping;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_mapping_get);
 
 /**
  * npu_mapping_put() - end of npu_mapping_get()
@@ -381,7 +378,6 @@ void npu_mapping_put(struct npu_mapping *mapping)
 	if (last)
 		npu_ctx_retire(mapping->ctx, mapping);
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_mapping_put);
 
 /**
  * npu_mapping_close() - a handle of a buffer goes away

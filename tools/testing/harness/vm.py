@@ -208,7 +208,7 @@ class VM:
         """End the machine at once; its logs stay."""
         farewell, self.farewell = self.farewell, None
         if farewell and self.hello and self.alive():
-            farewell(self)
+            farewell(self)  # pylint: disable=not-callable
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
