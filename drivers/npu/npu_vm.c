@@ -210,7 +210,6 @@ int npu_vm_read(struct npu_vm *vm, u64 iova, u64 size, u64 offset, u64 *words,
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(npu_vm_read);
 
 /*
  * Recovery waits for mmu_lock, so whoever holds it must not wait for memory: the

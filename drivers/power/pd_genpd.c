@@ -5,8 +5,6 @@
 
 #include <linux/pm_domain.h>
 
-#include <kunit/visibility.h>
-
 #include "pd_genpd.h"
 
 /**
@@ -31,4 +29,3 @@ int rkpd_genpd_remove(struct generic_pm_domain *genpd)
 
 	return ret;
 }
-EXPORT_SYMBOL_IF_KUNIT(rkpd_genpd_remove);

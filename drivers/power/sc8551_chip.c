@@ -115,7 +115,6 @@ int sc8551_chip_program(struct sc8551_chip *chip)
 
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sc8551_chip_program);
 
 /*
  * One that is left pending keeps the line low. Whether it switches is read first: what
