@@ -13,6 +13,8 @@
 #include <linux/slab.h>
 #include <linux/string_choices.h>
 
+#include <kunit/visibility.h>
+
 #include <sunmao/compat.h>
 
 #include "iommu_dev.h"
@@ -88,6 +90,7 @@ int rkmmu_detach(struct rkmmu *mmu)
 
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_detach);
 
 /**
  * rkmmu_attach() - translate with the tables of a domain
@@ -132,6 +135,7 @@ out:
 	mutex_unlock(&mmu->state);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_attach);
 
 /**
  * rkmmu_add_master() - a device appears behind the IOMMU
@@ -258,3 +262,4 @@ irqreturn_t rkmmu_irq(int irq, void *data)
 
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_irq);

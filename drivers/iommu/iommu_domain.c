@@ -18,6 +18,8 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
+#include <kunit/visibility.h>
+
 #include <sunmao/compat.h>
 
 #include "iommu_dev.h"
@@ -250,6 +252,7 @@ struct iommu_domain *rkmmu_domain_new(struct rkmmu *mmu)
 
 	return &rd->domain;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_domain_new);
 
 static struct iommu_domain *rkmmu_domain_alloc(struct device *dev)
 {
@@ -362,3 +365,4 @@ const struct iommu_ops rkmmu_iommu_ops = {
 		.free = rkmmu_domain_free,
 	},
 };
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_iommu_ops);

@@ -5,6 +5,8 @@
 
 #include <linux/export.h>
 
+#include <kunit/visibility.h>
+
 #include "iommu_pgtable.h"
 
 const struct rkmmu_format rkmmu_v1 = {
@@ -12,6 +14,7 @@ const struct rkmmu_format rkmmu_v1 = {
 	.address_bits = 32,
 	.root_bits = 32,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_v1);
 
 /* NPU and ISP of RK3568: pages anywhere, but a directory register of 32 bits. */
 const struct rkmmu_format rkmmu_v1_low = {
@@ -19,9 +22,11 @@ const struct rkmmu_format rkmmu_v1_low = {
 	.address_bits = 40,
 	.root_bits = 32,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_v1_low);
 
 const struct rkmmu_format rkmmu_v2 = {
 	.name = "v2",
 	.address_bits = 40,
 	.root_bits = 40,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_v2);

@@ -20,6 +20,8 @@
 #include <linux/jiffies.h>
 #include <linux/limits.h>
 
+#include <kunit/visibility.h>
+
 #include "iommu_hw.h"
 #include "iommu_regs.h"
 
@@ -213,6 +215,7 @@ int rkmmu_hw_enable(struct rkmmu_hw *hw, u32 root)
 
 	return unstall(hw, translating) ?: ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_enable);
 
 /* Has every bank been left alone by faults since it was programmed? */
 static bool unscathed(const struct rkmmu_hw *hw)
@@ -252,6 +255,7 @@ int rkmmu_hw_switch(struct rkmmu_hw *hw, u32 root)
 
 	return unstall(hw, translating);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_switch);
 
 /**
  * rkmmu_hw_disable() - stop translating
@@ -286,6 +290,7 @@ int rkmmu_hw_disable(struct rkmmu_hw *hw)
 
 	return ret ?: err;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_disable);
 
 /**
  * rkmmu_hw_zap_all() - drop all cached translations
@@ -300,6 +305,7 @@ void rkmmu_hw_zap_all(struct rkmmu_hw *hw)
 	for (i = 0; i < hw->num; i++)
 		bank_command(hw, i, RKMMU_CMD_ZAP_CACHE);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_zap_all);
 
 /**
  * rkmmu_hw_zap_page() - drop the cached translation of a page
@@ -315,6 +321,7 @@ void rkmmu_hw_zap_page(struct rkmmu_hw *hw, u32 iova)
 	for (i = 0; i < hw->num; i++)
 		bank_write(hw, i, RKMMU_ZAP_ONE_LINE, iova);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_zap_page);
 
 /**
  * rkmmu_hw_barrier() - wait until all banks have received what was written
@@ -329,6 +336,7 @@ void rkmmu_hw_barrier(struct rkmmu_hw *hw)
 	for (i = 0; i < hw->num; i++)
 		bank_read(hw, i, RKMMU_STATUS);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_barrier);
 
 /**
  * rkmmu_hw_fault() - what has a bank to report?
@@ -363,6 +371,7 @@ bool rkmmu_hw_fault(struct rkmmu_hw *hw, unsigned int bank,
 
 	return true;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_fault);
 
 /**
  * rkmmu_hw_fault_done() - answer what a bank reported
@@ -409,3 +418,4 @@ bool rkmmu_hw_fault_done(struct rkmmu_hw *hw, unsigned int bank,
 
 	return retry;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_hw_fault_done);

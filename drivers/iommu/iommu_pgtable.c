@@ -18,6 +18,8 @@
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
+#include <kunit/visibility.h>
+
 #include <sunmao/compat.h>
 
 #include "iommu_pgtable.h"
@@ -42,6 +44,7 @@ u32 rkmmu_pack(u64 addr)
 	       FIELD_PREP(ENTRY_35_32, (addr >> 32) & 0xf) |
 	       FIELD_PREP(ENTRY_39_36, (addr >> 36) & 0xf);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pack);
 
 /**
  * rkmmu_unpack() - take the physical address out of an entry
@@ -55,6 +58,7 @@ u64 rkmmu_unpack(u32 entry)
 	       (u64)FIELD_GET(ENTRY_35_32, entry) << 32 |
 	       (u64)FIELD_GET(ENTRY_39_36, entry) << 36;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_unpack);
 
 /**
  * rkmmu_pgtable_root() - what goes into an IOMMU's directory register
@@ -66,6 +70,7 @@ u32 rkmmu_pgtable_root(const struct rkmmu_pgtable *pt)
 {
 	return rkmmu_pack(pt->root.addr) | RKMMU_VALID;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_root);
 
 static unsigned int table_index(u64 iova)
 {
@@ -128,6 +133,7 @@ int rkmmu_pgtable_init(struct rkmmu_pgtable *pt, const struct rkmmu_format *form
 
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_init);
 
 static void free_table(struct rkmmu_pgtable *pt, struct rkmmu_table *table)
 {
@@ -162,6 +168,7 @@ void rkmmu_pgtable_fini(struct rkmmu_pgtable *pt)
 	kfree(pt->leaf);
 	pt->ops->free(pt->ctx, &pt->root);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_fini);
 
 static void keep_spare(struct rkmmu_pgtable *pt, struct rkmmu_table *table)
 {
@@ -322,6 +329,7 @@ int rkmmu_pgtable_map(struct rkmmu_pgtable *pt, u64 iova, u64 paddr, size_t size
 
 	return map_range(pt, iova, rkmmu_unpack(new), RKMMU_PAGE_SIZE, new, gfp, mapped);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_map);
 
 /**
  * rkmmu_pgtable_publish() - let the hardware see what was mapped
@@ -364,6 +372,7 @@ bool rkmmu_pgtable_publish(struct rkmmu_pgtable *pt, u64 iova, size_t size)
 
 	return fresh;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_publish);
 
 static void retire(struct rkmmu_pgtable *pt, unsigned int index)
 {
@@ -427,6 +436,7 @@ size_t rkmmu_pgtable_unmap(struct rkmmu_pgtable *pt, u64 iova, size_t size)
 
 	return done;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_unmap);
 
 /**
  * rkmmu_pgtable_lookup() - translate as the hardware would
@@ -455,6 +465,7 @@ u64 rkmmu_pgtable_lookup(struct rkmmu_pgtable *pt, u64 iova)
 
 	return rkmmu_unpack(entry) | (iova & (RKMMU_PAGE_SIZE - 1));
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_lookup);
 
 /**
  * rkmmu_pgtable_take_retired() - take the tables that a coming flush sets free
@@ -476,6 +487,7 @@ struct rkmmu_table *rkmmu_pgtable_take_retired(struct rkmmu_pgtable *pt)
 
 	return tables;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_take_retired);
 
 /**
  * rkmmu_pgtable_recycle() - reuse or free retired tables
@@ -500,3 +512,4 @@ void rkmmu_pgtable_recycle(struct rkmmu_pgtable *pt, struct rkmmu_table *tables)
 
 	free_list(pt, tables);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkmmu_pgtable_recycle);

@@ -5,6 +5,8 @@
 
 #include <linux/pm_domain.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_genpd.h"
 
 /**
@@ -29,3 +31,4 @@ int rkpd_genpd_remove(struct generic_pm_domain *genpd)
 
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_genpd_remove);

@@ -9,6 +9,8 @@
 
 #include <linux/regulator/consumer.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_rail.h"
 
 static int hold(struct rkpd_rail *rail, bool *held)
@@ -39,6 +41,7 @@ int rkpd_rail_on(struct rkpd_rail *rail)
 {
 	return hold(rail, &rail->on);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rail_on);
 
 /**
  * rkpd_rail_off() - the domain is off
@@ -48,6 +51,7 @@ void rkpd_rail_off(struct rkpd_rail *rail)
 {
 	let_go(rail, &rail->on);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rail_off);
 
 /**
  * rkpd_rail_fall_asleep() - interrupts will be off soon
@@ -59,6 +63,7 @@ int rkpd_rail_fall_asleep(struct rkpd_rail *rail)
 {
 	return hold(rail, &rail->asleep);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rail_fall_asleep);
 
 /**
  * rkpd_rail_wake_up() - end of rkpd_rail_fall_asleep(), also if it failed
@@ -68,3 +73,4 @@ void rkpd_rail_wake_up(struct rkpd_rail *rail)
 {
 	let_go(rail, &rail->asleep);
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rail_wake_up);

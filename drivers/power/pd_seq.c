@@ -19,6 +19,8 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_seq.h"
 
 /* Each poll has 10 ms (power 1.5). */
@@ -94,6 +96,7 @@ int rkpd_is_on(struct rkpd_seq *s)
 
 	return ret ?: (value & mask) == on;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_is_on);
 
 static int wait_power(struct rkpd_seq *s, bool up)
 {
@@ -292,6 +295,7 @@ int rkpd_power_on(struct rkpd_seq *s)
 
 	return ret ?: err;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_power_on);
 
 static int take_down(struct rkpd_seq *s)
 {
@@ -348,3 +352,4 @@ int rkpd_power_off(struct rkpd_seq *s)
 
 	return ret ?: err;
 }
+EXPORT_SYMBOL_IF_KUNIT(rkpd_power_off);

@@ -9,6 +9,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_seq.h"
 
 #define PD(_name, _pwr, _status, _req, _idle, _ungate)						\
@@ -41,3 +43,4 @@ const struct rkpd_soc rkpd_rk3562 = {
 	.idle = 0x128,
 	.ungate = 0x140,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rk3562);

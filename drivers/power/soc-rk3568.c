@@ -7,6 +7,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_seq.h"
 
 #define PD(_name, _pwr, _status, _req, _idle, ...)						\
@@ -39,3 +41,4 @@ const struct rkpd_soc rkpd_rk3568 = {
 	.ack = 0x60,
 	.idle = 0x68,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rk3568);

@@ -10,6 +10,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_seq.h"
 
 #define PD(_name, _pw, _pwr, _mem, _rep, _rw, _req, _idle, _ungate, ...)		\
@@ -59,3 +61,4 @@ const struct rkpd_soc rkpd_rk3576 = {
 	.idle = 0x128,
 	.ungate = 0x140,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rk3576);

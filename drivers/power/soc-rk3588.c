@@ -7,6 +7,8 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 
+#include <kunit/visibility.h>
+
 #include "pd_seq.h"
 
 /* pwr: word and bit; mem, repair: bits; req: word and bits; idle: bits */
@@ -65,3 +67,4 @@ const struct rkpd_soc rkpd_rk3588 = {
 	.ack = 0x118,
 	.idle = 0x120,
 };
+EXPORT_SYMBOL_IF_KUNIT(rkpd_rk3588);

@@ -80,6 +80,10 @@ class Module:
         """What other modules may use."""
         return {s[0][len("__ksymtab_"):] for s in self.symbols if s[0].startswith("__ksymtab_")}
 
+    def defined(self):
+        """What it has itself."""
+        return {s[0] for s in self.symbols if s[2] != SHN_UNDEF and s[0]}
+
     def undefined(self):
         """What the kernel or other modules have to provide."""
         return {s[0] for s in self.symbols if s[2] == SHN_UNDEF and s[0]}

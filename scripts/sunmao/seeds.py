@@ -28,8 +28,10 @@ def coccicheck(path):
 
 def exports(_):
     """A module exports what no other imports."""
-    return analysis.unused_exports([types.SimpleNamespace(name="a.ko", exports=lambda: {"used", "unused"}, undefined=set),
-                                    types.SimpleNamespace(name="b.ko", exports=set, undefined=lambda: {"used"})])
+    return analysis.unused_exports([types.SimpleNamespace(name="a.ko", exports=lambda: {"used", "brought", "unused"},
+                                                          undefined=set, defined=lambda: {"used", "brought", "unused"}),
+                                    types.SimpleNamespace(name="b.ko", exports=set, undefined=lambda: {"used"},
+                                                          defined=lambda: {"brought"})])
 
 
 # checker, name of the file, text, what has to be found, the function
@@ -49,7 +51,7 @@ SEEDS = (
     ("copies", "a.c", f"void f(void)\n{{\n{TEN_LINES}}}\n", "10 lines", copies),
     ("dead code", "a.c", "static int f(void)\n{\n}\n", "nobody calls f",
      lambda path: analysis.dead(os.path.dirname(path), [os.path.basename(path)])),
-    ("exports", "", "", "a.ko: nobody uses the exported unused", exports),
+    ("exports", "", "", "^a.ko: nobody uses the exported unused$", exports),
 )
 
 
